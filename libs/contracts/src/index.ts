@@ -1,1 +1,2 @@
 export * from './bus/topics.js';
+export * from './http/index.js';

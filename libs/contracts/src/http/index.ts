@@ -1,0 +1,3 @@
+export * from './data.js';
+export * from './explain.js';
+export * from './queues.js';

@@ -1,1 +1,14 @@
-export {};
+export { Clock, Health, Ids, Log, Metrics, Random } from '@panda/domain';
+export * from './health/probe-listener.js';
+export * from './health/probes.js';
+export * from './health/service-health.js';
+export * from './log/context.js';
+export * from './log/nest-log.js';
+export * from './log/pino-log.js';
+export * from './prom-metrics.js';
+export * from './runtime.config.js';
+export * from './runtime.module.js';
+export * from './service/identity.js';
+export * from './service/run-service.js';
+export * from './service/supervise.js';
+export * from './system.js';

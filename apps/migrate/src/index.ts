@@ -1,1 +1,1 @@
-export {};
+export { migrateOnce } from './migrate.js';

@@ -1,0 +1,3 @@
+import { migrateOnce } from './migrate.js';
+
+process.exitCode = await migrateOnce();

@@ -1,2 +1,2 @@
-export * from './pg/pg.js';
 export * from './http/recording-server.js';
+export * from './pg/pg.js';

@@ -1,0 +1,2 @@
+export * from './split-rule.js';
+export * from './split-rule-codes.js';

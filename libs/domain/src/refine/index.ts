@@ -1,0 +1,10 @@
+export type { RefineDefaults } from './client-defaults.js';
+export { incrementalParameters } from './incremental.js';
+export { type DatasetLookup, datasetLookups, type FoundDatasets, lookupKey } from './input-datasets.js';
+export type { OutputDataset, OutputTemplate, UnmergedDataset } from './output-datasets.js';
+export { streamNameOf } from './parameter-items.js';
+export { type ParameterItem, type TaskParameters, Unrefinable } from './parameters.js';
+export type { PreprocessPlan } from './preprocessing.js';
+export * from './refine.js';
+export { mandatoryKeys, type ParameterFault, taskParameterFaults } from './validation.js';
+export * from './work-queue.js';

@@ -1,0 +1,156 @@
+import { taskWidths } from '../task/task-spec.js';
+import { isGiven, type TaskParameters } from './parameters.js';
+
+/** One thing wrong with a parameter map: the key and what it must be. */
+export interface ParameterFault {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** Keys without which there is no task; a value may be empty where the column allows it. */
+export const mandatoryKeys = [
+  'taskName',
+  'userName',
+  'vo',
+  'prodSourceLabel',
+  'taskPriority',
+  'architecture',
+  'transUses',
+  'transHome',
+  'processingType',
+  'taskType',
+  'jobParameters',
+] as const;
+
+const notEmpty: readonly string[] = [
+  'taskName',
+  'userName',
+  'vo',
+  'prodSourceLabel',
+  'taskPriority',
+  'processingType',
+  'taskType',
+];
+
+/** Whole numbers with their bounds. `walltime` may be negative: clients say "this long, do not measure" with the sign. */
+const bounds: Readonly<Record<string, readonly [number, number]>> = {
+  nFiles: [1, 1e9],
+  nEvents: [1, 1e12 - 1],
+  nFilesPerJob: [1, 1e6],
+  nEventsPerJob: [1, 1e10],
+  nEventsPerFile: [1, 1e10],
+  nEventsPerInputFile: [1, 1e10],
+  nEventsPerRange: [1, 1e9],
+  nEventsPerWorker: [1, 1e9],
+  tgtNumEventsPerJob: [1, 1e10],
+  nGBPerJob: [1, 1e5],
+  nMaxFilesPerJob: [1, 1e6],
+  nFilesPerMergeJob: [1, 1e6],
+  nEventsPerMergeJob: [1, 1e10],
+  nGBPerMergeJob: [1, 1e5],
+  nMaxFilesPerMergeJob: [1, 1e6],
+  maxAttempt: [1, 1000],
+  maxFailure: [1, 1000],
+  maxWalltime: [1, 10_000],
+  ramCount: [0, 1e8],
+  baseRamCount: [0, 1e8],
+  mergeRamCount: [0, 1e8],
+  coreCount: [0, 10_000],
+  mergeCoreCount: [0, 10_000],
+  walltime: [-1e9, 1e9],
+  cpuTime: [-1e9, 1e9],
+  outDiskCount: [0, 1e9],
+  workDiskCount: [0, 1e9],
+  cpuEfficiency: [0, 100],
+  baseWalltime: [0, 1e8],
+  taskPriority: [-1e6, 1e6],
+  currentPriority: [-1e6, 1e6],
+};
+
+const MAX_ITEMS = 10_000;
+const MAX_DATASETS_PER_ITEM = 10_000;
+const MAX_DATASET_NAME = 255;
+const datasetName = /^[A-Za-z0-9._:/@+%$*={}-]+$/;
+const taskName = /^[A-Za-z0-9._:/@+=-]+$/;
+const paramTypes: readonly string[] = ['input', 'pseudo_input', 'output', 'log', 'number', 'random_seed'];
+
+/** Everything wrong with the map, in the order of the rules; empty = it can be refined (unless the data management disagrees). */
+export function taskParameterFaults(map: TaskParameters): ParameterFault[] {
+  return [...mandatoryFaults(map), ...textFaults(map), ...numberFaults(map), ...itemListFaults(map), ...stepFaults(map)];
+}
+
+function mandatoryFaults(map: TaskParameters): ParameterFault[] {
+  const missing = mandatoryKeys.filter((key) => !Object.hasOwn(map, key)).map((key) => ({ key, reason: 'is missing' }));
+  const empty = notEmpty
+    .filter((key) => Object.hasOwn(map, key) && (!isGiven(map, key) || map[key] === ''))
+    .map((key) => ({ key, reason: 'is empty' }));
+  return [...missing, ...empty];
+}
+
+function textFaults(map: TaskParameters): ParameterFault[] {
+  const faults: ParameterFault[] = [];
+  for (const [key, width] of Object.entries(taskWidths)) {
+    if (!isGiven(map, key)) continue;
+    const value = map[key];
+    if (typeof value === 'object') faults.push({ key, reason: 'must be text' });
+    else if ([...String(value)].length > width) faults.push({ key, reason: `is longer than ${width} characters` });
+    else if (String(value).includes('\0')) faults.push({ key, reason: 'contains a NUL character' });
+  }
+  if (typeof map.taskName === 'string' && map.taskName !== '' && !taskName.test(map.taskName)) {
+    faults.push({ key: 'taskName', reason: 'may contain only letters, digits and . _ : / @ + = -' });
+  }
+  return faults;
+}
+
+function numberFaults(map: TaskParameters): ParameterFault[] {
+  return Object.entries(bounds).flatMap(([key, [min, max]]) => {
+    if (!isGiven(map, key) || map[key] === '') return [];
+    const value = typeof map[key] === 'string' ? Number(map[key]) : map[key];
+    if (typeof value !== 'number' || !Number.isFinite(value)) return [{ key, reason: 'must be a number' }];
+    return value < min || value > max ? [{ key, reason: `must be between ${min} and ${max}` }] : [];
+  });
+}
+
+function itemListFaults(map: TaskParameters): ParameterFault[] {
+  if (!Object.hasOwn(map, 'jobParameters')) return [];
+  const items = map.jobParameters;
+  if (!Array.isArray(items)) return [{ key: 'jobParameters', reason: 'must be a list' }];
+  if (items.length > MAX_ITEMS) return [{ key: 'jobParameters', reason: `has more than ${MAX_ITEMS} items` }];
+  const faults = items.flatMap((item, i) => itemFaults(`jobParameters[${i}]`, item));
+  const logs = [map.log, map.log_merge].filter((log) => log !== undefined && log !== null).flat();
+  return [...faults, ...logs.flatMap((item) => itemFaults('log', item))];
+}
+
+function itemFaults(key: string, item: unknown): ParameterFault[] {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return [{ key, reason: 'must be an object' }];
+  const { type, value, dataset, param_type } = item as Record<string, unknown>;
+  if (type !== 'constant' && type !== 'template') return [{ key: `${key}.type`, reason: "must be 'constant' or 'template'" }];
+  if (value !== undefined && typeof value !== 'string') return [{ key: `${key}.value`, reason: 'must be text' }];
+  if (type === 'constant') return value === undefined ? [{ key: `${key}.value`, reason: 'is missing' }] : [];
+  if (typeof param_type !== 'string' || !paramTypes.includes(param_type)) {
+    return [{ key: `${key}.param_type`, reason: `must be one of ${paramTypes.join(', ')}` }];
+  }
+  return dataset === undefined ? [] : datasetFaults(`${key}.dataset`, dataset);
+}
+
+function datasetFaults(key: string, dataset: unknown): ParameterFault[] {
+  if (typeof dataset !== 'string') return [{ key, reason: 'must be text' }];
+  const names = dataset.split(',').filter((name) => name !== '');
+  if (names.length === 0) return [{ key, reason: 'names no dataset' }];
+  if (names.length > MAX_DATASETS_PER_ITEM) return [{ key, reason: `names more than ${MAX_DATASETS_PER_ITEM} datasets` }];
+  const long = names.find((name) => name.length > MAX_DATASET_NAME);
+  if (long !== undefined) return [{ key, reason: `name is longer than ${MAX_DATASET_NAME} characters` }];
+  const bad = names.find((name) => !datasetName.test(name));
+  return bad === undefined ? [] : [{ key, reason: `'${bad.slice(0, 60)}' has characters a dataset name cannot have` }];
+}
+
+/** Steps other than the main one bring their own command line. */
+function stepFaults(map: TaskParameters): ParameterFault[] {
+  return ['buildSpec', 'mergeSpec', 'preproSpec', 'esmergeSpec'].flatMap((key) => {
+    if (!isGiven(map, key)) return [];
+    const step = map[key];
+    if (typeof step !== 'object' || Array.isArray(step)) return [{ key, reason: 'must be an object' }];
+    const text = (step as Record<string, unknown>).jobParameters;
+    return text !== undefined && typeof text !== 'string' ? [{ key: `${key}.jobParameters`, reason: 'must be text' }] : [];
+  });
+}

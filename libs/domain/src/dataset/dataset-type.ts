@@ -1,6 +1,16 @@
 /** JEDI_DATASETS.type and file types. Spec: JEDI › Internal objects › Dataset; `tmpl_*` and `trn_*` serve internal merging. */
 export const inputDatasetTypes = ['input', 'pseudo_input', 'pp_input', 'random_seed', 'trn_log', 'trn_output'] as const;
-export const outputDatasetTypes = ['output', 'log', 'lib', 'tmpl_output', 'tmpl_log', 'tmpl_trn_output', 'tmpl_trn_log'] as const;
+export const outputDatasetTypes = [
+  'output',
+  'log',
+  'lib',
+  'pp_log',
+  'tmpl_output',
+  'tmpl_log',
+  'tmpl_trn_output',
+  'tmpl_trn_log',
+  'tmpl_pp_log',
+] as const;
 
 /** Placeholder for a dataset that DDM does not know yet. */
 export const unknownDatasetType = 'trn_unknown';

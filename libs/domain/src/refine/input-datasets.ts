@@ -1,4 +1,5 @@
-import type { DatasetSpec, DatasetType } from '../dataset/dataset-spec.js';
+import type { DatasetSpec } from '../dataset/dataset-spec.js';
+import type { DatasetType } from '../dataset/dataset-type.js';
 import { attributesOf } from './item-attributes.js';
 import { datasetItems, streamNameOf } from './parameter-items.js';
 import { objectOf, type ParameterItem, type TaskParameters, textOf, Unrefinable } from './parameters.js';

@@ -1,4 +1,5 @@
-import type { DatasetSpec, DatasetType } from '../dataset/dataset-spec.js';
+import type { DatasetSpec } from '../dataset/dataset-spec.js';
+import type { DatasetType } from '../dataset/dataset-type.js';
 import { attributesOf } from './item-attributes.js';
 import { datasetItems } from './parameter-items.js';
 import { type ParameterItem, type TaskParameters, Unrefinable } from './parameters.js';

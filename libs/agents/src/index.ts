@@ -1,1 +1,13 @@
-export {};
+export * from './agent/agent.js';
+export * from './agent/agent-keys.js';
+export * from './agent/agent-runtime.js';
+export * from './agent/cycle-report.js';
+export * from './agent/failure.js';
+export * from './agent/wake-queue.js';
+export * from './agents.module.js';
+export * from './lease/held-lease.js';
+export * from './lease/leases.js';
+export * from './run-agent.js';
+export * from './script/periodic-script.js';
+export * from './script/script-fence.js';
+export * from './script/script-runner.js';

@@ -6,3 +6,4 @@ export { migrationFiles, migrationNames } from './migrations/index.js';
 export * from './migrations/migrate.js';
 export * from './migrations/schema-check.js';
 export { migrationsHash } from './migrations/sql-migration.js';
+export * from './statements/lease.js';

@@ -1,5 +1,4 @@
 export { Clock, Health, Ids, Log, Metrics, Random } from '@panda/domain';
-export * from './health/probe-listener.js';
 export * from './health/probes.js';
 export * from './health/service-health.js';
 export * from './log/context.js';

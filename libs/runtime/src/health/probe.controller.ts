@@ -4,7 +4,7 @@ import { PromMetrics } from '../prom-metrics.js';
 import { PROBE_PATHS, probe } from './probes.js';
 import { ServiceHealth } from './service-health.js';
 
-/** Probes and metrics of services that speak HTTP anyway. */
+/** Probes and metrics: beside the API of HTTP services, alone on PANDA_HEALTH_PORT of the others. */
 @Controller()
 export class ProbeController {
   constructor(

@@ -9,7 +9,7 @@ export interface ProbeReply {
 
 export const PROBE_PATHS = ['/healthz', '/readyz', '/startupz', '/metrics'] as const;
 
-/** The one answer to each probe path, for HTTP services and for the listener of agents; undefined for other paths. */
+/** The one answer to each probe path, undefined for other paths. */
 export async function probe(path: string, health: ServiceHealth, metrics: PromMetrics): Promise<ProbeReply | undefined> {
   switch (path) {
     case '/healthz':

@@ -1,2 +1,3 @@
 export * from './bus/topics.js';
 export * from './http/index.js';
+export * from './wire/index.js';

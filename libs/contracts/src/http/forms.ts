@@ -2,7 +2,17 @@ import type { PyValue } from '../wire/pickle/values.js';
 import { PyTuple } from '../wire/pickle/values.js';
 import type { Refusal } from './access.js';
 import type { LegacyForm, V1Form } from './operation.js';
-import { type Asker, done, type Envelope, flagReply, jsonReply, pickleReply, pilotReply, type Reply, textReply } from './reply.js';
+import {
+  type Asker,
+  done,
+  type Envelope,
+  flagReply,
+  jsonReply,
+  pickleReply,
+  pilotReply,
+  type Reply,
+  textReply,
+} from './reply.js';
 
 /** Outcome of a task command or submission: the codes of client-api A.3. */
 export interface Coded {
@@ -15,7 +25,11 @@ const list = (methods: Methods): readonly string[] => (typeof methods === 'strin
 
 /** A list of texts that the user reads: `[true, …]` or `[false, reason]`. */
 export function legacyPair<A, R>(methods: Methods, value: (result: R, args: A) => readonly [boolean, unknown]): LegacyForm<A, R> {
-  return { methods: list(methods), reply: (result, args) => jsonReply(value(result, args)), refuse: ({ message }) => jsonReply([false, message]) };
+  return {
+    methods: list(methods),
+    reply: (result, args) => jsonReply(value(result, args)),
+    refuse: ({ message }) => jsonReply([false, message]),
+  };
 }
 
 export function legacyPickle<A, R>(methods: Methods, value: (result: R, args: A) => PyValue): LegacyForm<A, R> {
@@ -23,11 +37,19 @@ export function legacyPickle<A, R>(methods: Methods, value: (result: R, args: A)
 }
 
 export function legacyJson<A, R>(methods: Methods, value: (result: R, args: A) => unknown): LegacyForm<A, R> {
-  return { methods: list(methods), reply: (result, args) => jsonReply(value(result, args)), refuse: ({ message }) => textReply(`ERROR : ${message}`) };
+  return {
+    methods: list(methods),
+    reply: (result, args) => jsonReply(value(result, args)),
+    refuse: ({ message }) => textReply(`ERROR : ${message}`),
+  };
 }
 
 export function legacyText<A, R>(methods: Methods, value: (result: R, args: A) => string): LegacyForm<A, R> {
-  return { methods: list(methods), reply: (result, args) => textReply(value(result, args)), refuse: ({ message }) => textReply(`ERROR : ${message}`) };
+  return {
+    methods: list(methods),
+    reply: (result, args) => textReply(value(result, args)),
+    refuse: ({ message }) => textReply(`ERROR : ${message}`),
+  };
 }
 
 /** The original answers the bare text `False` where no identity is known; other refusals say why. */
@@ -82,7 +104,10 @@ const REFUSAL_STATUS: Readonly<Record<Refusal['reason'], number>> = {
 };
 
 /** Pilot methods answer a dictionary with `StatusCode` first. */
-export function legacyPilot<A, R>(methods: Methods, fields: (result: R, args: A) => Readonly<Record<string, unknown>>): LegacyForm<A, R> {
+export function legacyPilot<A, R>(
+  methods: Methods,
+  fields: (result: R, args: A) => Readonly<Record<string, unknown>>,
+): LegacyForm<A, R> {
   return {
     methods: list(methods),
     reply: (result, args, asker) => pilotReply(fields(result, args), asker),

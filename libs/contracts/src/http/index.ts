@@ -1,3 +1,12 @@
+export * from './access.js';
+export { type ArgumentsOf, type ArgumentTable, type FreeObject, type Scalar, snakeCase } from './argument.js';
 export * from './data.js';
 export * from './explain.js';
+export { type Coded, statusCodes } from './forms.js';
+export * from './operation.js';
+export * as operations from './operations.js';
 export * from './queues.js';
+export * from './read-arguments.js';
+export * from './refused.js';
+export * from './reply.js';
+export * from './table.js';

@@ -42,7 +42,13 @@ function describe(id: string, method: string, path: string, access: Operation['a
   });
 }
 
-export const getJobDescription = describe('job.get_description', 'getJobStatus', 'job/get_description', { roles: [] }, 'Jobs that are not archived.');
+export const getJobDescription = describe(
+  'job.get_description',
+  'getJobStatus',
+  'job/get_description',
+  { roles: [] },
+  'Jobs that are not archived.',
+);
 export const getFullJobStatus = describe(
   'job.get_description_incl_archive',
   'getFullJobStatus',
@@ -72,7 +78,10 @@ export const submitJobs = operation({
     methods: ['submitJobs'],
     reply: (jobs: readonly SubmittedJob[]) =>
       pickleReply(
-        jobs.map((job) => new PyTuple(job.pandaId, job.jobDefinitionId, job.jobsetId === null ? job.jobName : { jobsetID: job.jobsetId })),
+        jobs.map(
+          (job) =>
+            new PyTuple(job.pandaId, job.jobDefinitionId, job.jobsetId === null ? job.jobName : { jobsetID: job.jobsetId }),
+        ),
       ),
     refuse: ({ reason, message }) => (reason === 'unauthenticated' ? flagReply(false) : textReply(`ERROR: ${message}`)),
   },
@@ -109,7 +118,8 @@ export const setDebugMode = operation({
   args: { jobId: required.int({ legacy: 'pandaID', min: 1 }), mode: required.bool({ legacy: 'modeOn' }) },
   legacy: {
     ...legacyText('setDebugMode', (text: string) => text),
-    refuse: ({ reason, message }) => textReply(reason === 'unauthenticated' ? 'ERROR: SSL connection is required' : `ERROR : ${message}`),
+    refuse: ({ reason, message }) =>
+      textReply(reason === 'unauthenticated' ? 'ERROR: SSL connection is required' : `ERROR : ${message}`),
   },
   v1: post('job/set_debug_mode', (text: string) => ({ success: text === SUCCEEDED, message: text, data: null })),
 });

@@ -46,7 +46,8 @@ function nameOf(key: string, argument: Argument<unknown>, dialect: ReadingRules[
 
 function refuseUnknown(raw: RawArguments, known: ReadonlyMap<string, string>): void {
   for (const name of raw.keys()) {
-    if (!known.has(name)) throw new ArgumentProblem(name, `Argument error: got an unexpected keyword argument ${JSON.stringify(name.slice(0, 64))}`);
+    if (!known.has(name))
+      throw new ArgumentProblem(name, `Argument error: got an unexpected keyword argument ${JSON.stringify(name.slice(0, 64))}`);
   }
 }
 
@@ -76,7 +77,10 @@ function convert(name: string, given: unknown, type: ArgumentType, cast: boolean
   if (type === 'json') return typeof value === 'string' ? jsonText(name, value) : value;
   if (type === 'ints' || type === 'strs') return checkItems(name, value, type);
   if (!hasType(value, type)) {
-    throw new ArgumentProblem(name, `Type error: '${name}' must be of type <class '${PYTHON_TYPES[type]}'>, got ${pythonType(value)}.`);
+    throw new ArgumentProblem(
+      name,
+      `Type error: '${name}' must be of type <class '${PYTHON_TYPES[type]}'>, got ${pythonType(value)}.`,
+    );
   }
   return value;
 }
@@ -93,7 +97,8 @@ function hasType(value: unknown, type: ArgumentType): boolean {
 
 function checkItems(name: string, value: unknown, type: 'ints' | 'strs'): unknown {
   const itemType = type === 'ints' ? 'int' : 'str';
-  if (!Array.isArray(value)) throw new ArgumentProblem(name, `Type error: '${name}' must be of type <class 'list'>, got ${pythonType(value)}.`);
+  if (!Array.isArray(value))
+    throw new ArgumentProblem(name, `Type error: '${name}' must be of type <class 'list'>, got ${pythonType(value)}.`);
   if (!value.every((item) => hasType(item, itemType))) {
     throw new ArgumentProblem(name, `Type error: All elements in '${name}' must be ${itemType}.`);
   }
@@ -116,7 +121,8 @@ function listItems(item: unknown): unknown[] {
 }
 
 function castOne(name: string, value: unknown, type: ArgumentType): unknown {
-  if (typeof value !== 'string') return type === 'str' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+  if (typeof value !== 'string')
+    return type === 'str' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
   if (type === 'int') return castInt(name, value);
   if (type === 'float') return castFloat(name, value);
   if (type === 'bool') return /^(true|1)$/i.test(value.trim());
@@ -139,7 +145,10 @@ function castFloat(name: string, text: string): number {
 
 function castProblem(name: string, text: string, type: string): ArgumentProblem {
   const shown = JSON.stringify(text.slice(0, 64));
-  return new ArgumentProblem(name, `Type error: '${name}' with value ${shown} could not be casted to type <class '${type}'> from <class 'str'>.`);
+  return new ArgumentProblem(
+    name,
+    `Type error: '${name}' with value ${shown} could not be casted to type <class '${type}'> from <class 'str'>.`,
+  );
 }
 
 function jsonText(name: string, text: string): unknown {
@@ -153,8 +162,10 @@ function jsonText(name: string, text: string): unknown {
 
 function inRange(name: string, value: unknown, argument: Argument<unknown>): unknown {
   if (typeof value !== 'number') return value;
-  if (argument.min !== undefined && value < argument.min) throw new ArgumentProblem(name, `Argument error: '${name}' must be at least ${argument.min}`);
-  if (argument.max !== undefined && value > argument.max) throw new ArgumentProblem(name, `Argument error: '${name}' must be at most ${argument.max}`);
+  if (argument.min !== undefined && value < argument.min)
+    throw new ArgumentProblem(name, `Argument error: '${name}' must be at least ${argument.min}`);
+  if (argument.max !== undefined && value > argument.max)
+    throw new ArgumentProblem(name, `Argument error: '${name}' must be at most ${argument.max}`);
   return value;
 }
 

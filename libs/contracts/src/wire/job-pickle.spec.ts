@@ -18,7 +18,9 @@ describe('job records', () => {
 
   it('name the client classes and give every file its owner', () => {
     const text = pickle([jobInstance(job)]);
-    expect(text).toMatch(/^\(lccopy_reg\n_reconstructor\n\(cpandaclient\.JobSpec\nJobSpec\nc__builtin__\nobject\nNtRp1\n\(lL5000000001L\na/);
+    expect(text).toMatch(
+      /^\(lccopy_reg\n_reconstructor\n\(cpandaclient\.JobSpec\nJobSpec\nc__builtin__\nobject\nNtRp1\n\(lL5000000001L\na/,
+    );
     expect(text).toContain('VNULL\n');
     expect(text).toMatch(/g1\nab/);
   });

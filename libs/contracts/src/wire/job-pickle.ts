@@ -58,7 +58,9 @@ export function readJobStates(value: unknown, names: readonly string[]): JobReco
   return value.map((state: unknown) => {
     const files = Array.isArray(state) ? (state.at(-1) as unknown) : undefined;
     if (!Array.isArray(state) || !Array.isArray(files)) throw new PickleError('a list of job states is expected');
-    const fileStates = files.map((file: unknown) => named(fileAttributes.slice(0, -4), Array.isArray(file) ? (file as PyValue[]) : []));
+    const fileStates = files.map((file: unknown) =>
+      named(fileAttributes.slice(0, -4), Array.isArray(file) ? (file as PyValue[]) : []),
+    );
     return { attributes: named(names, state.slice(0, -1) as PyValue[]), files: fileStates };
   });
 }

@@ -2,7 +2,8 @@
  * The job and file records of the clients: attribute order is part of the wire format.
  * Source: panda-server:pandaserver/taskbuffer/JobSpec.py, FileSpec.py@34d4b8f; the last four job attributes since @9cc3603.
  */
-export const jobAttributes = words(`PandaID jobDefinitionID schedulerID pilotID creationTime creationHost modificationTime modificationHost
+export const jobAttributes =
+  words(`PandaID jobDefinitionID schedulerID pilotID creationTime creationHost modificationTime modificationHost
   AtlasRelease transformation homepackage prodSeriesLabel prodSourceLabel prodUserID assignedPriority currentPriority attemptNr maxAttempt
   jobStatus jobName maxCpuCount maxCpuUnit maxDiskCount maxDiskUnit ipConnectivity minRamCount minRamUnit startTime endTime
   cpuConsumptionTime cpuConsumptionUnit commandToPilot transExitCode pilotErrorCode pilotErrorDiag exeErrorCode exeErrorDiag

@@ -72,7 +72,8 @@ function isKey(text: string, end: number): boolean {
 function addKey(keys: Set<string>, quoted: string, limits: JsonLimits): void {
   const key = quoted.includes('\\') ? decodeKey(quoted) : quoted.slice(1, -1);
   if (keys.has(key)) throw new WireError('malformed', 'the JSON repeats a key of one object');
-  if (keys.size >= limits.keysMax) throw new WireError('tooLarge', `the JSON has an object with more than ${limits.keysMax} keys`);
+  if (keys.size >= limits.keysMax)
+    throw new WireError('tooLarge', `the JSON has an object with more than ${limits.keysMax} keys`);
   keys.add(key);
 }
 

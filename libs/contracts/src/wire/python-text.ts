@@ -37,7 +37,9 @@ const EPOCH_SECONDS = /^\d{9,11}(?:\.\d+)?$/;
  * startTime and endTime. Returns undefined for anything that is no existing time (reliability I45).
  */
 export function parseTime(value: string | number): Date | undefined {
-  const text = String(value).trim().replace(/^datetime\//, '');
+  const text = String(value)
+    .trim()
+    .replace(/^datetime\//, '');
   if (EPOCH_SECONDS.test(text)) return new Date(Number(text) * 1_000);
   const match = TIME.exec(text);
   if (!match) return undefined;

@@ -18,7 +18,8 @@ export function admitGlobal(module: string, name: string): PyGlobal {
 
 /** What the opcode REDUCE means for the few callables that may occur. */
 export function reduce(callable: PyValue, args: PyValue): PyValue {
-  if (!(callable instanceof PyGlobal) || !(args instanceof PyTuple)) throw new PickleError('reduce of something that is not callable');
+  if (!(callable instanceof PyGlobal) || !(args instanceof PyTuple))
+    throw new PickleError('reduce of something that is not callable');
   const full = `${callable.module}.${callable.name}`;
   if (RECONSTRUCTORS.has(full)) return instantiate(args.items[0]);
   if (full === DATETIME) return datetime(args.items);

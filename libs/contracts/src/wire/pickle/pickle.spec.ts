@@ -62,7 +62,8 @@ describe('pickle reader', () => {
   });
 
   it('reads a datetime in the form Python 3 writes it', () => {
-    const text = 'cdatetime\ndatetime\np0\n(c_codecs\nencode\np1\n(V\\u0007\\u00e5\\u000b\\u0016\\u0007\\u0000\\u0000\\u0000\\u0000\\u0000\nVlatin1\ntRtR.';
+    const text =
+      'cdatetime\ndatetime\np0\n(c_codecs\nencode\np1\n(V\\u0007\\u00e5\\u000b\\u0016\\u0007\\u0000\\u0000\\u0000\\u0000\\u0000\nVlatin1\ntRtR.';
     expect(read(text)).toEqual(new Date('2021-11-22T07:00:00Z'));
   });
 

@@ -62,7 +62,8 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 /** A quoted Python 2 string: `S'…'`. */
 function quoted(text: string): string {
   const quote = text[0];
-  if (text.length < 2 || (quote !== "'" && quote !== '"') || !text.endsWith(quote)) throw new PickleError('a string lacks its quotes');
+  if (text.length < 2 || (quote !== "'" && quote !== '"') || !text.endsWith(quote))
+    throw new PickleError('a string lacks its quotes');
   return text.slice(1, -1).replace(/\\(x[0-9a-fA-F]{2}|.)/g, (whole, code: string) => {
     if (code.startsWith('x') && code.length === 3) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     return SIMPLE_ESCAPES[code] ?? whole;

@@ -28,7 +28,7 @@ class Writer {
     else if (typeof value === 'boolean') this.parts.push(value ? 'I01\n' : 'I00\n');
     else if (typeof value === 'number') this.parts.push(numberText(value));
     else if (typeof value === 'bigint') this.parts.push(`L${value}L\n`);
-    else if (typeof value === 'string') this.parts.push(`V${value.replace(ESCAPED, escape)}\n`);
+    else if (typeof value === 'string') this.parts.push(`V${value.replace(ESCAPED, escaped)}\n`);
     else if (value instanceof Date) this.parts.push(dateText(value));
     else if (value instanceof PyTuple) this.writeTuple(value);
     else if (value instanceof PyInstance) this.writeInstance(value);
@@ -82,7 +82,7 @@ function numberText(value: number): string {
   return `F${value}\n`;
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }

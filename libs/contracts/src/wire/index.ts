@@ -1,0 +1,13 @@
+export * from './form.js';
+export * from './gzip.js';
+export * from './job-pickle.js';
+export * from './job-record.js';
+export * from './json.js';
+export * from './json-scan.js';
+export { PICKLE_LIMITS, type PickleLimits } from './pickle/machine.js';
+export * from './pickle/reader.js';
+export * from './pickle/values.js';
+export * from './pickle/writer.js';
+export * from './python-text.js';
+export * from './text.js';
+export * from './wire-error.js';

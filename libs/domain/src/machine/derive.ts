@@ -1,4 +1,4 @@
-import { type Machine, PREVIOUS } from './machine.js';
+import { type Machine, PREVIOUS, remembered } from './machine.js';
 
 /** One step an object's history may contain; `to` of a returning row is every state that can have been remembered. */
 export interface Move<S extends string, E extends string> {
@@ -7,22 +7,42 @@ export interface Move<S extends string, E extends string> {
   readonly to: S;
 }
 
-/** States that a `PREVIOUS` row can return to: whatever any remembering row can have stored. */
-export function rememberable<S extends string, E extends string>(m: Machine<S, E>): S[] {
-  const stored = m.rows.flatMap((r) => {
-    if (r.remembers === undefined) return [];
-    return r.remembers === true ? r.from.filter((s) => !m.resting.includes(s)) : [r.remembers];
-  });
-  return m.states.filter((s) => stored.includes(s));
+/** What an object in each state can remember; `null` when it can have no memory there. */
+export type Memories<S extends string> = ReadonlyMap<S, ReadonlySet<S | null>>;
+
+/** Follows every row until nothing new can be remembered anywhere. */
+export function memoriesOf<S extends string, E extends string>(m: Machine<S, E>): Memories<S> {
+  const memories = new Map<S, Set<S | null>>(m.initial.map((s) => [s, new Set<S | null>([null])]));
+  const add = (state: S, values: Iterable<S | null>): boolean => {
+    const known = memories.get(state) ?? new Set<S | null>();
+    const before = known.size;
+    for (const value of values) known.add(value);
+    memories.set(state, known);
+    return known.size > before;
+  };
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const r of m.rows) {
+      for (const from of r.from) {
+        const before = [...(memories.get(from) ?? [])];
+        const targets = r.to === PREVIOUS ? before.filter((s): s is S => s !== null) : [r.to];
+        const after = before.map((previous) => remembered(m, from, r.event, previous));
+        for (const to of targets) grown = add(to, after) || grown;
+      }
+    }
+  }
+  return memories;
 }
 
-/** Every legal step, with returning rows expanded. */
+/** Every legal step, with returning rows expanded to what can be remembered in their source state. */
 export function movesOf<S extends string, E extends string>(m: Machine<S, E>): Move<S, E>[] {
-  const back = rememberable(m);
-  return m.rows.flatMap((r) => {
-    const targets: readonly S[] = r.to === PREVIOUS ? back : [r.to];
-    return r.from.flatMap((from) => targets.map((to) => ({ from, event: r.event, to })));
-  });
+  const memories = memoriesOf(m);
+  return m.rows.flatMap((r) =>
+    r.from.flatMap((from) => {
+      const targets = r.to === PREVIOUS ? [...(memories.get(from) ?? [])].filter((s): s is S => s !== null) : [r.to];
+      return targets.map((to) => ({ from, event: r.event, to }));
+    }),
+  );
 }
 
 /** May `to` follow `from` in a history? Reliability check of status logs (consecutive pairs are in the table). */

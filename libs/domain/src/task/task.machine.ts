@@ -38,6 +38,8 @@ const states = [
 const final = ['done', 'finished', 'failed', 'broken', 'aborted'] as const;
 /** A task on its way out: it takes no kill, finish or parent's end any more. */
 const leaving = ['prepared', 'passed', 'tobroken', 'toabort', 'aborting', 'finishing'] as const;
+/** Commands under way that may return to the state before them: the memory has one place, so a pause must wait. */
+const returning = ['toretry', 'toincexec', 'toreassign', 'reassigning'] as const;
 const stoppable = allBut(states, [...final, ...leaving]);
 
 export const taskMachine = machine({
@@ -159,7 +161,10 @@ export const taskMachine = machine({
     }),
     row(['toincexec'], 'incexecDone', 'rerefine', 'jedi-task-commando'),
     row(['toincexec'], 'incexecRefused', PREVIOUS, 'jedi-task-commando', { note: 'the new parameters are unusable' }),
-    row(allBut(states, [...final, 'paused']), 'pauseAsked', 'paused', 'jedi-task-commando', { remembers: true }),
+    row(allBut(states, [...final, ...returning, 'paused']), 'pauseAsked', 'paused', 'jedi-task-commando', {
+      remembers: true,
+      note: 'not while another command still needs the memory of the state before it',
+    }),
     row(['paused', 'throttled'], 'resumeAsked', PREVIOUS, 'jedi-task-commando'),
     row(['staging'], 'resumeAsked', 'staged', ['jedi-task-commando', 'message-processor'], { note: 'input is staged' }),
     row(['scouting'], 'avalancheAsked', 'scouting', 'jedi-task-commando', { note: 'the next finalisation opens the avalanche' }),

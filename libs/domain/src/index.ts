@@ -15,6 +15,7 @@ export * from './machine/actors.js';
 export * from './machine/derive.js';
 export * from './machine/machine.js';
 export * from './ports/clock.js';
+export * from './ports/ddm.js';
 export * from './ports/health.js';
 export * from './ports/ids.js';
 export * from './ports/log.js';

@@ -6,4 +6,5 @@ export { migrationFiles, migrationNames } from './migrations/index.js';
 export * from './migrations/migrate.js';
 export * from './migrations/schema-check.js';
 export { migrationsHash } from './migrations/sql-migration.js';
+export { DdmRepository } from './repositories/ddm.repository.js';
 export * from './statements/lease.js';

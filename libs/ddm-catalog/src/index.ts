@@ -1,1 +1,3 @@
-export {};
+export * from './catalog-ddm.js';
+export * from './ddm-catalog.module.js';
+export * from './file-storage.js';

@@ -23,6 +23,7 @@ export * from './ports/metrics.js';
 export * from './ports/random.js';
 export * from './refine/index.js';
 export * from './split-rule/index.js';
+export * from './storage/replica-path.js';
 export * from './task/deft-status.js';
 export * from './task/task.machine.js';
 export * from './task/task-spec.js';

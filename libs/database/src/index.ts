@@ -1,4 +1,5 @@
 export * from './database.config.js';
+export * from './inbox/inbox.js';
 export * from './kernel/database.js';
 export * from './kernel/statement.js';
 export * from './kernel/transient.js';
@@ -7,4 +8,9 @@ export * from './migrations/migrate.js';
 export * from './migrations/schema-check.js';
 export { migrationsHash } from './migrations/sql-migration.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
+export * from './outbox/nudge.js';
 export * from './statements/lease.js';
+export * from './transitions/dataset.transitions.js';
+export * from './transitions/job.transitions.js';
+export type { Moved, Moves } from './transitions/plan.js';
+export * from './transitions/task.transitions.js';

@@ -30,6 +30,7 @@ export const migrationFiles = [
   '0023-partitions',
   '0024-nudges',
   '0025-seeds',
+  '0026-state-checks',
 ] as const;
 
 export const migrations = migrationFiles.map((file) => sqlMigration(file));

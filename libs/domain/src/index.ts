@@ -5,6 +5,7 @@ export * from './dataset/dataset-spec.js';
 export * from './dataset/dataset-type.js';
 export * from './dataset/input-dataset.machine.js';
 export * from './dataset/output-dataset.machine.js';
+export * from './errors/index.js';
 export * from './event/event.machine.js';
 export * from './file/input-file.machine.js';
 export * from './file/output-file.machine.js';

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BoxIsRunning, endLeftovers } from './leftovers.js';
+import { pickPort } from './ports.js';
+import { readState, writeState } from './state.js';
+
+describe('what one box leaves for the next', () => {
+  let dir: string;
+  let entry: string;
+  let child: ChildProcess | undefined;
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'panda-launch-'));
+    entry = join(dir, 'service.mjs');
+    await writeFile(entry, 'process.stdout.write("up"); setInterval(() => {}, 1e6);');
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    await rm(dir, { recursive: true, force: true });
+  });
+  const running = async () => {
+    child = spawn(process.execPath, [entry], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(child.stdout ?? child, 'data');
+    return child.pid ?? 0;
+  };
+  const NOBODY = 2 ** 22 + 1; // above the largest process id of Linux
+
+  it('ends a service whose launcher was killed, and only that', async () => {
+    const pid = await running();
+    const exited = once(child ?? process, 'exit');
+    const strangers = { [process.pid]: entry }; // a reused process id with another command line
+    expect(await endLeftovers({ launcherPid: NOBODY, ports: {}, processes: { [pid]: entry, ...strangers } }, 'main.js')).toBe(1);
+    expect((await exited)[1]).toBe('SIGKILL');
+  });
+
+  it('refuses to start beside a living box', async () => {
+    const pid = await running();
+    await expect(endLeftovers({ launcherPid: pid, ports: {}, processes: {} }, entry)).rejects.toThrow(BoxIsRunning);
+  });
+
+  it('reads what it wrote, and treats a torn file as a first start', async () => {
+    const state = { launcherPid: 1, ports: { gateway: 25_080 }, processes: {} };
+    const file = join(dir, 'state.json');
+    expect(await readState(file)).toBeUndefined();
+    await writeState(file, state);
+    expect(await readState(file)).toEqual(state);
+    await writeFile(file, '{"launcherPid": 1, "po');
+    expect(await readState(file)).toBeUndefined();
+  });
+
+  it('keeps a port while it is free and says what to do when a wanted one is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    await expect(pickPort(port, true)).rejects.toThrow(/--port/);
+    expect(await pickPort(port)).not.toBe(port);
+    taken.close();
+    await once(taken, 'close');
+    expect(await pickPort(port, true)).toBe(port);
+  });
+});

@@ -5,6 +5,7 @@ export * from './builders/task.js';
 export * from './builders/topology.js';
 export * from './http/recording-server.js';
 export * from './pg/pg.js';
+export * from './pg/server.js';
 export * from './ports/agent-runtime.js';
 export * from './ports/fake-clock.js';
 export * from './ports/recording-log.js';

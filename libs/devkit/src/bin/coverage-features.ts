@@ -4,7 +4,7 @@ import { type GroupTally, sum, tally } from '../features/tally.js';
 import { fingerprint } from '../repository/files.js';
 import { PROJECTS } from '../suite/projects.js';
 import { areFresh, outcomes } from '../suite/results.js';
-import { runProjects } from '../suite/run-jest.js';
+import { runTests } from '../suite/run-tests.js';
 
 function table(groups: readonly GroupTally[]): string {
   const columns = ['total', 'proven', 'information', 'open'] as const;
@@ -17,7 +17,7 @@ function table(groups: readonly GroupTally[]): string {
 
 if (!areFresh(fingerprint())) {
   console.error('no results of these sources in coverage/: running all tests');
-  await runProjects(PROJECTS);
+  await runTests(PROJECTS);
 }
 const rows = featureRows();
 const result = tally(rows, outcomes());

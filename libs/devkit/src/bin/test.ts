@@ -1,7 +1,6 @@
 /** `npm test [unit] [int] [e2e]`: all tests, or the named projects. The last line is "N passed, N failed". */
 import { PROJECTS, type Project } from '../suite/projects.js';
-import { runProjects } from '../suite/run-jest.js';
-import { describePostgres, describeRabbit } from '../suite/services.js';
+import { runTests } from '../suite/run-tests.js';
 
 const asked = process.argv.slice(2);
 const strange = asked.filter((name) => !PROJECTS.some((project) => project === name));
@@ -11,9 +10,7 @@ if (strange.length > 0) {
 }
 const projects = asked.length > 0 ? PROJECTS.filter((project) => asked.includes(project)) : PROJECTS;
 
-console.error(await describePostgres(process.env));
-console.error(await describeRabbit(process.env));
-const counts = await runProjects(projects satisfies readonly Project[]);
+const counts = await runTests(projects satisfies readonly Project[]);
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 ? 1 : 0;

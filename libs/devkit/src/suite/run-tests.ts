@@ -1,0 +1,20 @@
+import { environment } from '@panda/config';
+import { sharedServer } from './postgres.js';
+import type { Project } from './projects.js';
+import { describeRabbit } from './rabbitmq.js';
+import type { Counts } from './results.js';
+import { runProjects } from './run-jest.js';
+
+/** Says which services the tests use, starts what is missing, runs the projects. */
+export async function runTests(projects: readonly Project[]): Promise<Counts> {
+  const variables = environment();
+  if (projects.every((project) => project === 'unit')) return runProjects(projects, variables);
+  const postgres = await sharedServer();
+  try {
+    console.error(`PostgreSQL: ${postgres.origin}`);
+    console.error(`RabbitMQ: ${await describeRabbit(variables)}`);
+    return await runProjects(projects, { ...variables, DATABASE_URL: postgres.url });
+  } finally {
+    await postgres.stop();
+  }
+}

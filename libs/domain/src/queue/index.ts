@@ -1,0 +1,2 @@
+export * from './fairshare-policy.js';
+export * from './queue.js';

@@ -1,0 +1,40 @@
+import { flag, integer, list, type OptionRow, optionalInteger, optionalText, text } from './row.js';
+
+/** Where and how jobs run. */
+export const submitOptions = [
+  {
+    ...text('--exec', ['JOB'], 'the command; %IN, %RNDM:<base>, %SKIPEVENTS, %MAXEVENTS, %FIRSTEVENT are replaced for each job'),
+    dest: 'jobParams',
+  },
+  integer('--cpuTimePerEvent', -1, ['JOB'], 'HS06 seconds of an event'),
+  flag('--fixedCpuTime', ['JOB'], 'scouts do not change the CPU time'),
+  integer('--maxWalltime', 0, ['JOB'], 'longest job in hours'),
+  { ...text('--site', ['SUBMIT'], 'run on this queue, or on some of several'), default: 'AUTO' },
+  list('--excludedSite', ['SUBMIT'], 'do not run on these queues'),
+  integer('--memory', -1, ['SUBMIT'], 'MB for each core'),
+  flag('--fixedRamCount', ['SUBMIT'], 'scouts do not change the memory'),
+  integer('--nCore', -1, ['SUBMIT'], 'cores of a job'),
+  optionalInteger('--maxCore', ['SUBMIT'], 'most cores of a job'),
+  integer('--maxCpuCount', 0, ['SUBMIT']),
+  optionalInteger('--outDiskCount', ['SUBMIT'], 'kB of output for each MB of input'),
+  integer('--maxAttempt', -1, ['SUBMIT'], 'attempts of a job, up to 50'),
+  optionalInteger('--priority', ['SUBMIT'], '900 to 1100, among your own tasks'),
+  optionalText('--workingGroup', ['SUBMIT'], 'group the task belongs to'),
+  optionalText('--transferType', ['SUBMIT'], 'ways to read input: root, direct, davs, file'),
+  flag('--useDirectIOSites', ['SUBMIT'], 'only queues that read input directly'),
+  flag('--osMatching', ['SUBMIT'], 'only queues with this machine’s operating system'),
+  flag('--disableAutoRetry', ['SUBMIT'], 'failed jobs are not tried again'),
+  flag('--express', ['SUBMIT'], 'has no effect any more'),
+  flag(
+    '--bulkSubmission',
+    ['SUBMIT'],
+    'one task for each entry of --inOutDsJson; %DATASET_IN, %DATASET_OUT, %BULKSEQNUMBER in --exec',
+  ),
+  flag('--useNewCode', ['SUBMIT'], 'a re-submitted task runs what is here now'),
+  flag('--noEmail', ['SUBMIT'], 'no mail at the end'),
+  flag('--noSubmit', ['SUBMIT'], 'do everything but send'),
+  text('--framework', ['SUBMIT'], 'what submits the task'),
+  text('--prodSourceLabel', ['SUBMIT'], 'user, unless said otherwise'),
+  { ...text('--processingType', ['SUBMIT'], 'has no effect any more'), default: 'prun' },
+  { ...flag('-y', ['SUBMIT'], 'answer yes to questions'), dest: 'is_confirmed' },
+] as const satisfies readonly OptionRow[];

@@ -6,6 +6,11 @@ const MAY_READ_ENVIRONMENT: Record<string, string> = {
   'libs/config/src/environment.ts': 'the one reader, which everything else asks',
 };
 
+/** Files of the domain that compute a digest, a pure function of its input that Node has built in. */
+const MAY_HASH: Record<string, string> = {
+  'libs/domain/src/storage/replica-path.ts': 'md5 of scope and name gives the path of a replica, as everywhere in the grid',
+};
+
 const name = (value: unknown) => (isNode(value) && value.type === 'Identifier' ? String(value.value) : '');
 
 /** `file:line` of each node for which `wanted` holds. */
@@ -28,20 +33,20 @@ describe('pure parts', () => {
     expect(readers).toEqual([]);
   });
 
-  it('have no type any', () => {
-    expect(places(sources(), (node) => node.type === 'TsKeywordType' && node.kind === 'any')).toEqual([]);
-  });
-
   it('have no forwardRef, which hides a cycle', () => {
     expect(places(sources(), (node) => node.type === 'CallExpression' && name(node.callee) === 'forwardRef')).toEqual([]);
   });
 
   const domain = sources().filter(({ path }) => path.startsWith('libs/domain/src/') && !path.endsWith('.spec.ts'));
 
+  it('of the domain have no type any, with or without a reason', () => {
+    expect(places(domain, (node) => node.type === 'TsKeywordType' && node.kind === 'any')).toEqual([]);
+  });
+
   it('of the domain import nothing but themselves', () => {
     const outward = domain.flatMap((source) =>
       source.imports
-        .filter(({ specifier }) => !specifier.startsWith('.'))
+        .filter(({ specifier }) => !specifier.startsWith('.') && !(source.path in MAY_HASH))
         .map(({ specifier }) => `${source.path} → ${specifier}`),
     );
     expect(outward).toEqual([]);

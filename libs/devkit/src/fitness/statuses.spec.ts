@@ -13,6 +13,12 @@ const WAIVERS: { path: RegExp; reason: string }[] = [
     path: /^libs\/database\/(migrations|src\/(migrations|statements|seeds))\//,
     reason: 'SQL, checked against the machines by the database',
   },
+  {
+    path: /^libs\/domain\/src\/dataset\/dataset-type\.ts$/,
+    reason: 'JEDI_DATASETS.state, what DDM says: no machine of ours moves it',
+  },
+  { path: /^libs\/domain\/src\/refine\/refine\.ts$/, reason: 'what became of a parent task for its children, an own vocabulary' },
+  { path: /^libs\/runtime\/src\/health\//, reason: 'phases of our own process' },
 ];
 
 const NAMED_STATE = /(status|state)(es|s)?$/i;

@@ -3,7 +3,7 @@
 create table doma_panda.jobs_statuslog (
   pandaid bigint not null, modificationtime timestamp default panda_ops.utc_now() not null,
   jobstatus varchar(15) not null, prodsourcelabel varchar(20), cloud varchar(50), computingsite varchar(128),
-  modificationhost varchar(128), modiftime_extended timestamp
+  modificationhost varchar(128), modiftime_extended timestamp default panda_ops.utc_now()
 ) partition by range (modificationtime);
 create index on doma_panda.jobs_statuslog (pandaid);
 create index on doma_panda.jobs_statuslog using brin (modificationtime);

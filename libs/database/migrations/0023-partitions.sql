@@ -6,22 +6,23 @@ create table panda_ops.partition_policy (
   width bigint not null default 1, ahead integer not null default 3, retain interval, sequence text, follows text, primary_key text
 );
 comment on column panda_ops.partition_policy.width is 'ids of one block; days and months are always 1 wide';
+comment on column panda_ops.partition_policy.ahead is 'days or months made ahead';
 comment on column panda_ops.partition_policy.retain is 'partitions wholly older than this are dropped; null: kept';
 comment on column panda_ops.partition_policy.follows is 'a block is dropped when this table holds no id of it or below any more';
 
 insert into panda_ops.partition_policy (parent, key, unit, width, ahead, retain, sequence, follows, primary_key) values
   ('doma_panda.jobs_final', 'statechangetime', 'month', 1, 3, '10 years', null, null, 'pandaid'),
-  ('doma_panda.job_files', 'pandaid', 'block', 1000000, 2, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
-  ('doma_panda.job_params', 'pandaid', 'block', 1000000, 2, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
-  ('doma_panda.job_metadata', 'pandaid', 'block', 1000000, 2, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
-  ('doma_panda.harvester_rel_jobs_workers', 'pandaid', 'block', 1000000, 2, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
-  ('doma_panda.jedi_tasks', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
-  ('doma_panda.jedi_taskparams', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
-  ('doma_panda.jedi_jobparams_template', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
-  ('doma_panda.jedi_output_template', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
-  ('doma_panda.jedi_datasets', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
-  ('doma_panda.jedi_dataset_contents', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
-  ('doma_panda.jedi_events', 'jeditaskid', 'block', 500000, 2, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.job_files', 'pandaid', 'block', 10000000, 1, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
+  ('doma_panda.job_params', 'pandaid', 'block', 10000000, 1, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
+  ('doma_panda.job_metadata', 'pandaid', 'block', 10000000, 1, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
+  ('doma_panda.harvester_rel_jobs_workers', 'pandaid', 'block', 10000000, 1, null, 'doma_panda.jobsdefined4_pandaid_seq', 'doma_panda.jobs', null),
+  ('doma_panda.jedi_tasks', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.jedi_taskparams', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.jedi_jobparams_template', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.jedi_output_template', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.jedi_datasets', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.jedi_dataset_contents', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
+  ('doma_panda.jedi_events', 'jeditaskid', 'block', 500000, 1, null, 'doma_deft.prodsys2_task_id_seq', null, null),
   ('doma_panda.jobs_statuslog', 'modificationtime', 'day', 1, 3, '90 days', null, null, null),
   ('doma_panda.tasks_statuslog', 'modificationtime', 'day', 1, 3, '90 days', null, null, null),
   ('doma_panda.jedi_job_retry_history', 'ins_utc_tstamp', 'month', 1, 3, null, null, null, null),
@@ -61,10 +62,12 @@ begin
       execute format('create table %s_rest partition of %s default', p.parent, p.parent);
     end if;
     if p.unit = 'block' then
-      execute format('select last_value / %s from %s', p.width, p.sequence) into block;
-      for i in 0..p.ahead loop
-        if panda_ops.add_partition(p, 'p' || (block + i) * p.width, ((block + i) * p.width)::text, ((block + i + 1) * p.width)::text) then
-          return next format('added %s_p%s', p.parent, (block + i) * p.width);
+      -- The next block is made when half of the current one is used: every partition costs each statement that reads by id.
+      for block in execute format('select distinct b / %1$s from %2$s, lateral (values (last_value), (last_value + %1$s / 2)) v(b) order by 1',
+        p.width, p.sequence)
+      loop
+        if panda_ops.add_partition(p, 'p' || block * p.width, (block * p.width)::text, ((block + 1) * p.width)::text) then
+          return next format('added %s_p%s', p.parent, block * p.width);
         end if;
       end loop;
     else

@@ -1,4 +1,4 @@
-import { type ConfigOf, defineKeys, int, ms, secretUrl } from '@panda/config';
+import { type ConfigOf, defineKeys, int, ms, secretUrl, str } from '@panda/config';
 
 /** Keys of the database connection, the same in every service. Limits: reliability TX7, TX8; performance: few connections beat many. */
 export const databaseKeys = defineKeys('database', {
@@ -22,6 +22,11 @@ export const databaseKeys = defineKeys('database', {
     default: '10s',
     min: 10,
     doc: 'A statement that waits longer for a lock is cancelled and its transaction repeated.',
+  }),
+  applicationName: str('PANDA_DB_APPLICATION_NAME', {
+    default: 'panda-fleet',
+    pattern: /[\w.@-]{1,60}/,
+    doc: 'Name of the sessions in pg_stat_activity.',
   }),
   idleInTransaction: ms('PANDA_DB_IDLE_IN_TRANSACTION', {
     default: '60s',

@@ -54,7 +54,8 @@ export function openPool(settings: PoolSettings): pg.Pool {
     application_name: settings.applicationName,
     connectionTimeoutMillis: 10_000,
     types: types as unknown as pg.CustomTypesConfig,
-    options: `-c timezone=UTC -c search_path=doma_panda,public -c statement_timeout=${settings.statementTimeoutMs} -c lock_timeout=${settings.lockTimeoutMs} -c idle_in_transaction_session_timeout=${settings.idleInTransactionMs}`,
+    // Generic plans: planning one hot statement costs more than running it. JIT never pays for statements of milliseconds.
+    options: `-c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off -c search_path=doma_panda,public -c statement_timeout=${settings.statementTimeoutMs} -c lock_timeout=${settings.lockTimeoutMs} -c idle_in_transaction_session_timeout=${settings.idleInTransactionMs}`,
   });
   // An idle connection that dies must not kill the process; the pool replaces it at the next use.
   pool.on('error', () => undefined);

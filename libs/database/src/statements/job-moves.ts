@@ -43,8 +43,8 @@ const errors = `brokerageerrorcode = coalesce($brokerCode::int, j.brokerageerror
 
 const logged = `logged as (
      insert into doma_panda.jobs_statuslog
-       (pandaid, modificationtime, jobstatus, prodsourcelabel, cloud, computingsite, modificationhost, modiftime_extended)
-     select pandaid, panda_ops.utc_now(), target, prodsourcelabel, cloud, computingsite, $actor::text, panda_ops.utc_now() from moved)`;
+       (pandaid, modificationtime, jobstatus, prodsourcelabel, cloud, computingsite, modificationhost)
+     select pandaid, panda_ops.utc_now(), target, prodsourcelabel, cloud, computingsite, $actor::text from moved)`;
 
 /** Moves live jobs by an event that ends in a live state. Heartbeat age and state are judged on the locked row (D6). */
 export const moveJobs = statement<JobMoveParams, { id: number; from: string; to: string }>(

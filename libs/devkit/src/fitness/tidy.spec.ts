@@ -96,7 +96,8 @@ describe('the tree', () => {
     const byProduction = namedBy(all.filter(({ path }) => !isTest(path)));
     const byTests = namedBy(all.filter(({ path }) => isTest(path)));
     const isSupport = (path: string) =>
-      /^(libs\/(testing|devkit)|test-e2e)\/|\/src\/testing\//.test(path) || LOADED_OTHERWISE.some((rule) => rule.path.test(path));
+      /^(libs\/(testing|devkit)|test-e2e)\/|\/src\/test(ing|-builders)\//.test(path) ||
+      LOADED_OTHERWISE.some((rule) => rule.path.test(path));
     expect([...byTests].filter((path) => !byProduction.has(path) && !isSupport(path))).toEqual([]);
   });
 

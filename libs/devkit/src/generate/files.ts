@@ -6,8 +6,10 @@ import { filesIn } from '../repository/files.js';
 import { root } from '../repository/root.js';
 import { configurationFile, envExample } from './configuration.js';
 import type { GeneratedFile } from './document.js';
+import { errorsFile } from './errors.js';
 import { featuresFile } from './features.js';
 import { messagesFile } from './messages.js';
+import { statementFiles } from './statements.js';
 import { stateFiles } from './states.js';
 import { valuesSchema } from './values-schema.js';
 
@@ -32,6 +34,8 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'helm/panda/values.schema.json', text: valuesSchema() },
     messagesFile(),
     ...stateFiles(),
+    errorsFile(),
+    ...statementFiles(),
     featuresFile(),
   ];
 }

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -106,4 +106,17 @@ export function shells(): [name: string, command: string[]][] {
   ];
   const installed = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
   return known.filter(([, [program = '']]) => installed(program));
+}
+
+/** Resolves when a file is there; its directory must exist. */
+export function appears(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(dirname(path), () => look());
+    const look = (): void => {
+      if (!existsSync(path)) return;
+      watcher.close();
+      resolve();
+    };
+    look();
+  });
 }

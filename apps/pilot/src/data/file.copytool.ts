@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { checksumOfFile, newHasher } from './checksum.js';
+import { type Copied, CopyError, type CopyErrorKind, type CopyOptions, type CopyTool } from './copytool.js';
+
+/** `file://host/path`: storage that is mounted on the worker node. */
+export const fileCopyTool: CopyTool = {
+  name: 'file',
+  schemes: ['file'],
+  fetch: (url, path, options) => copy(pathOfUrl(url), path, options, false),
+  store: (path, url, options) => copy(path, pathOfUrl(url), options, true),
+};
+
+/** The path of a `file:` URL. Percent signs belong to the name: storage URLs are made by joining texts, not by encoding them. */
+export function pathOfUrl(url: string): string {
+  const match = /^file:\/\/[^/]*(\/.*)$/.exec(url) ?? /^file:(\/[^/].*)$/.exec(url);
+  const path = match?.[1];
+  if (path === undefined || path.split('/').includes('..')) throw new CopyError('failed', `${url} names no file`);
+  return path;
+}
+
+/**
+ * Copies to a temporary name, flushes, and renames: readers see the whole file or none. `verify` reads the copy back, since storage that
+ * is mounted over a network may lie until then; a staged-in file is compared with its catalogue's checksum instead.
+ */
+async function copy(from: string, to: string, { checksum, signal }: CopyOptions, verify: boolean): Promise<Copied> {
+  const partial = `${to}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    const written = await write(from, partial, checksum, signal);
+    const readBack = verify ? await checksumOfFile(partial, checksum, signal) : written.checksum;
+    await rename(partial, to);
+    return { bytes: written.bytes, checksum: readBack };
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw asCopyError(error, from, to);
+  }
+}
+
+async function write(from: string, to: string, kind: CopyOptions['checksum'], signal: AbortSignal): Promise<Copied> {
+  const hasher = await newHasher(kind);
+  const target = await open(to, 'wx');
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20, signal })) {
+      const buffer = chunk as Buffer;
+      hasher.update(buffer);
+      for (let done = 0; done < buffer.length; ) done += (await target.write(buffer, done)).bytesWritten;
+      bytes += buffer.length;
+    }
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+  return { bytes, checksum: hasher.digest('hex') };
+}
+
+const kinds: Readonly<Record<string, CopyErrorKind>> = {
+  ENOENT: 'missing',
+  ENOSPC: 'noSpace',
+  EDQUOT: 'noSpace',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+  EROFS: 'forbidden',
+};
+
+function asCopyError(error: unknown, from: string, to: string): unknown {
+  if (error instanceof CopyError || (error as Error).name === 'AbortError') return error;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new CopyError(kinds[code] ?? 'failed', `${from} → ${to}: ${message}`, { cause: error });
+}

@@ -1,0 +1,84 @@
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Log } from '@panda/domain';
+import { JobFailure } from '../errors/job-failure.js';
+import type { InputFile } from '../job/job-definition.js';
+import { firstFor, type QueueData } from '../queue/queue-data.js';
+import { type StorageData, transferUrl } from '../queue/storage-data.js';
+import { type CopyTool, toolFor } from './copytool.js';
+import { demandEqual, inward, runTransfer, type TransferPolicy } from './transfer.js';
+
+/** What stage-in and stage-out need of a pilot. */
+export interface DataContext {
+  readonly queue: QueueData;
+  readonly storages: StorageData;
+  readonly tools: readonly CopyTool[];
+  readonly policy: TransferPolicy;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface StagedInput {
+  readonly file: InputFile;
+  readonly url: string;
+  readonly bytes: number;
+}
+
+const READ_ACTIVITIES = ['read_lan', 'pr', 'default'];
+
+/** Copies the inputs into `dir`, each checked by size and checksum. Throws {@link JobFailure}; files of a failed copy are removed. */
+export async function stageIn(
+  files: readonly InputFile[],
+  dir: string,
+  context: DataContext,
+  signal: AbortSignal,
+): Promise<StagedInput[]> {
+  await checkSizes(files, dir, context.queue);
+  const staged: StagedInput[] = [];
+  for (const file of files) staged.push(await stageOne(file, dir, context, signal));
+  return staged;
+}
+
+async function stageOne(file: InputFile, dir: string, context: DataContext, signal: AbortSignal): Promise<StagedInput> {
+  const url = inputUrl(file, context);
+  const tool = toolFor(context.tools, url);
+  if (tool === undefined) throw new JobFailure('UNKNOWNCOPYTOOL', url);
+  const path = join(dir, file.lfn);
+  const kind = file.checksum?.kind ?? 'adler32';
+  const once = async (copySignal: AbortSignal) => {
+    const copied = await tool.fetch(url, path, { checksum: kind, signal: copySignal });
+    try {
+      if (file.bytes !== undefined && file.bytes !== copied.bytes) {
+        throw new JobFailure('STAGEINFAILED', `${file.lfn} has ${copied.bytes} bytes, ${file.bytes} are expected`);
+      }
+      if (file.checksum !== undefined) demandEqual(inward, kind, file.checksum.value, copied.checksum, file.lfn);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    return copied;
+  };
+  const transfer = { what: file.lfn, bytes: file.bytes ?? 0, direction: inward, policy: context.policy, signal, once };
+  const { bytes } = await runTransfer(transfer, context.clock, context.log);
+  context.log.info('an input was staged in', { lfn: file.lfn, url, bytes });
+  return { file, url, bytes };
+}
+
+/** Where an input is: the endpoint the server named, else the queue's own for reading. */
+export function inputUrl(file: InputFile, { queue, storages }: Pick<DataContext, 'queue' | 'storages'>): string {
+  const name = file.endpoint ?? firstFor(queue.storages, READ_ACTIVITIES)[0];
+  if (name === undefined) throw new JobFailure('NOSTORAGE', `no endpoint for ${file.lfn}`);
+  const endpoint = storages.get(name);
+  if (endpoint === undefined) throw new JobFailure('NOSTORAGEPROTOCOL', `${name} is unknown`);
+  return transferUrl(endpoint, READ_ACTIVITIES, file);
+}
+
+/** Total within the queue's limit and within what the disk has. */
+async function checkSizes(files: readonly InputFile[], dir: string, queue: QueueData): Promise<void> {
+  const total = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+  if (total > queue.maxInputMb * 1_048_576)
+    throw new JobFailure('SIZETOOLARGE', `${total} bytes of input, the queue takes ${queue.maxInputMb} MB`);
+  const disk = await statfs(dir);
+  const free = disk.bavail * disk.bsize;
+  if (total > free) throw new JobFailure('NOLOCALSPACE', `${total} bytes of input, ${free} are free`);
+}

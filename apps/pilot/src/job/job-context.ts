@@ -1,0 +1,29 @@
+import type { Variables } from '@panda/config';
+import type { Clock, Random } from '@panda/domain';
+import type { CopyTool } from '../data/copytool.js';
+import type { PilotOptions } from '../options/options.js';
+import type { PilotConfig } from '../pilot.config.js';
+import type { PilotLog } from '../process/pilot-log.js';
+import type { NodeFacts } from '../report/node-facts.js';
+import type { Spool } from '../report/spool.js';
+import type { PandaServer } from '../server/panda-server.js';
+
+/** What a pilot has, and each of its jobs uses. */
+export interface PilotContext {
+  readonly options: PilotOptions;
+  readonly config: PilotConfig;
+  readonly server: PandaServer;
+  readonly tools: readonly CopyTool[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: PilotLog;
+  readonly spool: Spool;
+  readonly variables: Variables;
+  /** Job directories are made here. */
+  readonly workDir: string;
+  readonly home: string;
+  readonly node: NodeFacts;
+  readonly nodeName: string;
+  /** Fires when there is no time left even for the last words of a job. */
+  readonly giveUp: AbortSignal;
+}

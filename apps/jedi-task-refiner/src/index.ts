@@ -1,1 +1,1 @@
-export {};
+export { TaskRefinerAgent } from './task-refiner.agent.js';

@@ -67,9 +67,9 @@ export abstract class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     return reports;
   }
 
-  /** A new claim, `<agent>:<uuid>`: the uuid is the fencing token that each later write repeats. */
+  /** A new claim, `<agent>:<uuid>`: the uuid is the fencing token that each later write repeats. `lockedby` holds 56 characters. */
   protected newClaim(): string {
-    return `${this.name}:${this.runtime.ids.next()}`;
+    return `${this.name.replace(/^jedi-/, '')}:${this.runtime.ids.next()}`;
   }
 
   /** True when the service stops: a long cycle ends at its next safe point. */

@@ -1,3 +1,4 @@
+import type { ResourceTypeRow, ShareRow, WorkQueue } from '@panda/domain';
 import { statement } from '../kernel/statement.js';
 
 /** Rows of CONFIG. Spec: System Configuration Parameters. */
@@ -9,57 +10,26 @@ export const readConfig = statement<
   'select app, component, key, value, type, vo, value_json from doma_panda.config order by app, component, key, vo',
 );
 
-export interface ShareRow {
-  name: string;
-  value: number;
-  parent: string | null;
-  prodsourcelabel: string | null;
-  workinggroup: string | null;
-  campaign: string | null;
-  processingtype: string | null;
-  vo: string | null;
-  queueId: number | null;
-  throttled: string | null;
-  transpath: string | null;
-  rtype: string | null;
-}
-
 /** The tree of global shares; siblings by name, so that every reader walks it alike. Spec: Global Shares. */
 export const readShares = statement<object, ShareRow>(
   'share.read',
-  `select name, value, parent, prodsourcelabel, workinggroup, campaign, processingtype, vo, queue_id as "queueId", throttled, transpath, rtype
+  `select name, value, parent, vo, prodsourcelabel as "prodSourceLabel", workinggroup as "workingGroup", campaign,
+     processingtype as "processingType", transpath as "transPath", rtype, queue_id as "queueId", throttled
    from doma_panda.global_shares order by parent nulls first, name`,
 );
 
-export interface WorkQueueRow {
-  queueId: number;
-  queueName: string;
-  queueType: string;
-  vo: string;
-  status: string | null;
-  queueShare: number | null;
-  queueOrder: number | null;
-  stretchable: number | null;
-  criteria: string | null;
-  variables: string | null;
-  queueFunction: string | null;
+export interface WorkQueueRow extends WorkQueue {
+  /** Null: the queue has no share of its own and is never throttled. */
+  readonly queueShare: number | null;
 }
 
 /** Work queues in the order in which a task tries them. */
 export const readWorkQueues = statement<object, WorkQueueRow>(
   'workQueue.read',
-  `select queue_id as "queueId", queue_name as "queueName", queue_type as "queueType", vo, status, queue_share as "queueShare",
-     queue_order as "queueOrder", stretchable, criteria, variables, queue_function as "queueFunction"
+  `select queue_id as "queueId", queue_name as name, queue_type as type, vo, coalesce(status, 'active') = 'active' as "isActive",
+     queue_share as "queueShare", queue_order as "order", criteria, variables
    from doma_panda.jedi_work_queue order by queue_order nulls last, queue_id`,
 );
-
-export interface ResourceTypeRow {
-  name: string;
-  minCore: number | null;
-  maxCore: number | null;
-  minRamPerCore: number | null;
-  maxRamPerCore: number | null;
-}
 
 /** Resource types; the catch-all without upper limits comes last, so that the first that fits is the closest. */
 export const readResourceTypes = statement<object, ResourceTypeRow>(

@@ -66,6 +66,65 @@ export interface TaskSpec {
   readonly splitRule: SplitRule;
 }
 
+/** Every field, once; the compiler checks that none is missing. */
+const fields: Readonly<Record<keyof TaskSpec, true>> = {
+  jediTaskId: true,
+  attemptNr: true,
+  taskName: true,
+  userName: true,
+  vo: true,
+  prodSourceLabel: true,
+  taskPriority: true,
+  currentPriority: true,
+  architecture: true,
+  transUses: true,
+  transHome: true,
+  transPath: true,
+  processingType: true,
+  taskType: true,
+  workingGroup: true,
+  countryGroup: true,
+  ticketId: true,
+  ticketSystemType: true,
+  campaign: true,
+  requestType: true,
+  goal: true,
+  reqId: true,
+  coreCount: true,
+  walltime: true,
+  walltimeUnit: true,
+  outDiskCount: true,
+  outDiskUnit: true,
+  workDiskCount: true,
+  workDiskUnit: true,
+  ramCount: true,
+  ramUnit: true,
+  baseRamCount: true,
+  ioIntensity: true,
+  ioIntensityUnit: true,
+  diskIo: true,
+  cpuTime: true,
+  cpuTimeUnit: true,
+  cpuEfficiency: true,
+  baseWalltime: true,
+  mergeRamCount: true,
+  mergeCoreCount: true,
+  cloud: true,
+  site: true,
+  nucleus: true,
+  termCondition: true,
+  ttcRequested: true,
+  containerName: true,
+  eventService: true,
+  useJumbo: true,
+  parentTid: true,
+  workQueueId: true,
+  gshare: true,
+  resourceType: true,
+  splitRule: true,
+};
+const taskFields = Object.keys(fields);
+
 /** Fields whose column keeps an underscore; all others are the lower-cased field name. */
 const underscored: Readonly<Record<string, string>> = {
   workQueueId: 'workqueue_id',
@@ -81,6 +140,32 @@ export function taskColumns(task: TaskSpec): Record<string, string | number | Da
     columns[underscored[field] ?? field.toLowerCase()] = value instanceof SplitRule ? value.toString() || null : value;
   }
   return columns;
+}
+
+const numberDefaults = {
+  attemptNr: 0,
+  taskPriority: 0,
+  currentPriority: 0,
+  reqId: 0,
+  coreCount: 1,
+  walltime: 0,
+  outDiskCount: 0,
+  workDiskCount: 0,
+  ramCount: 0,
+  baseRamCount: 0,
+  cpuEfficiency: 90,
+  baseWalltime: 0,
+  eventService: 0,
+} as const;
+const textDefaults = { taskName: '', userName: '', vo: '', prodSourceLabel: '', processingType: '', taskType: '' } as const;
+
+/** A task from its row, the inverse of {@link taskColumns}; columns that are null get the default of their field. */
+export function taskOfColumns(columns: Readonly<Record<string, unknown>>): TaskSpec {
+  const read = taskFields.map((field) => [field, columns[underscored[field] ?? field.toLowerCase()] ?? null] as const);
+  const present = Object.fromEntries(read.filter(([, value]) => value !== null));
+  const absent = Object.fromEntries(read.filter(([, value]) => value === null));
+  const splitRule = SplitRule.parse(present.splitRule as string | undefined);
+  return { ...absent, ...numberDefaults, ...textDefaults, ...present, splitRule } as unknown as TaskSpec;
 }
 
 /** Character widths of the task's text columns; PostgreSQL refuses what is longer, so refinement says it first, with the key. */

@@ -3,8 +3,6 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { HttpTransport, type TlsOptions, type TokenSource, tokenFromFile } from '@panda/client';
 import { environment, type Variables } from '@panda/config';
 import { type Clock, Random } from '@panda/domain';
-import { fileCopyTool } from './data/file.copytool.js';
-import { HttpCopyTool } from './data/http.copytool.js';
 import type { PilotOptions } from './options/options.js';
 import type { PilotConfig } from './pilot.config.js';
 import { makeWorkDirectory, Pilot } from './pilot.js';
@@ -15,6 +13,8 @@ import { nodeName } from './report/identity.js';
 import { nodeFacts } from './report/node-facts.js';
 import { Spool } from './report/spool.js';
 import { PandaServer } from './server/panda-server.js';
+import { fileCopyTool } from './transfer/file.copytool.js';
+import { HttpCopyTool } from './transfer/http.copytool.js';
 import { PILOT_VERSION } from './version.js';
 
 class SystemRandom extends Random {

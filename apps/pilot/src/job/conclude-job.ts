@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobStatus } from '@panda/domain';
-import { packLog } from '../data/log-archive.js';
-import { stageOut } from '../data/stage-out.js';
 import { asJobFailure } from '../errors/job-failure.js';
 import { surveyDirectory } from '../monitor/directory.js';
 import { tailOf } from '../payload/payload.js';
@@ -12,6 +10,8 @@ import { type JobReport, readJobReport, readPayloadError } from '../report/job-r
 import { me } from '../report/spool.js';
 import { endingFields } from '../report/update-fields.js';
 import type { Fields } from '../server/panda-server.js';
+import { packLog } from '../transfer/log-archive.js';
+import { stageOut } from '../transfer/stage-out.js';
 import { PILOT_LOG, removeJobDirectories } from './job-directory.js';
 import type { JobRun } from './job-run.js';
 

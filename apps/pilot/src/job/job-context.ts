@@ -1,12 +1,12 @@
 import type { Variables } from '@panda/config';
 import type { Clock, Random } from '@panda/domain';
-import type { CopyTool } from '../data/copytool.js';
 import type { PilotOptions } from '../options/options.js';
 import type { PilotConfig } from '../pilot.config.js';
 import type { PilotLog } from '../process/pilot-log.js';
 import type { NodeFacts } from '../report/node-facts.js';
 import type { Spool } from '../report/spool.js';
 import type { PandaServer } from '../server/panda-server.js';
+import type { CopyTool } from '../transfer/copytool.js';
 
 /** What a pilot has, and each of its jobs uses. */
 export interface PilotContext {

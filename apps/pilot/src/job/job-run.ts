@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { jobStatus, type Log, type PilotState } from '@panda/domain';
-import { type DataContext, stageIn } from '../data/stage-in.js';
-import { checkOutputs, type ReportedFile, stageOut } from '../data/stage-out.js';
 import { asJobFailure, FailureList, JobFailure } from '../errors/job-failure.js';
 import { newestOutput, runDebugCommand } from '../monitor/debug-command.js';
 import { JobMonitor } from '../monitor/job-monitor.js';
@@ -20,6 +18,8 @@ import { me } from '../report/spool.js';
 import { identityFields, progressFields, type UpdateIdentity } from '../report/update-fields.js';
 import type { Instruction } from '../server/backchannel.js';
 import type { Fields } from '../server/panda-server.js';
+import { type DataContext, stageIn } from '../transfer/stage-in.js';
+import { checkOutputs, type ReportedFile, stageOut } from '../transfer/stage-out.js';
 import { concludeJob } from './conclude-job.js';
 import type { PilotContext } from './job-context.js';
 import type { JobDefinition } from './job-definition.js';

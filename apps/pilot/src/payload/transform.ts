@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Clock, Log } from '@panda/domain';
-import { CopyError, type CopyTool } from '../data/copytool.js';
 import { JobFailure } from '../errors/job-failure.js';
+import { CopyError, type CopyTool } from '../transfer/copytool.js';
 
 /** Places that pilots load transforms from without being told. pilot2:pilot/user/generic/setup.py@029e013. */
 export const KNOWN_BASES: readonly string[] = [

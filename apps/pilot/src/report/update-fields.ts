@@ -1,9 +1,8 @@
 import { formatDiagnostics, type PilotState, pilotErrors } from '@panda/domain';
-import type { ReportedFile } from '../data/stage-out.js';
 import type { JobFailure } from '../errors/job-failure.js';
 import type { JobDefinition } from '../job/job-definition.js';
-
 import type { Fields } from '../server/panda-server.js';
+import type { ReportedFile } from '../transfer/stage-out.js';
 
 /** Who and where: the same in every update of a job. */
 export interface UpdateIdentity {

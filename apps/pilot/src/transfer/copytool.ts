@@ -24,7 +24,7 @@ export interface CopyTool {
   store(path: string, url: string, options: CopyOptions): Promise<Copied>;
 }
 
-export type CopyErrorKind = 'missing' | 'noSpace' | 'forbidden' | 'failed';
+export type CopyErrorKind = 'missing' | 'noSpace' | 'forbidden' | 'other';
 
 export class CopyError extends Error {
   constructor(

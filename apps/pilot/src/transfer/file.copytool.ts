@@ -17,7 +17,7 @@ export const fileCopyTool: CopyTool = {
 export function pathOfUrl(url: string): string {
   const match = /^file:\/\/[^/]*(\/.*)$/.exec(url) ?? /^file:(\/[^/].*)$/.exec(url);
   const path = match?.[1];
-  if (path === undefined || path.split('/').includes('..')) throw new CopyError('failed', `${url} names no file`);
+  if (path === undefined || path.split('/').includes('..')) throw new CopyError('other', `${url} names no file`);
   return path;
 }
 
@@ -69,5 +69,5 @@ const kinds: Readonly<Record<string, CopyErrorKind>> = {
 function asCopyError(error: unknown, from: string, to: string): unknown {
   if (error instanceof CopyError || (error as Error).name === 'AbortError') return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return new CopyError(kinds[code] ?? 'failed', `${from} → ${to}: ${message}`, { cause: error });
+  return new CopyError(kinds[code] ?? 'other', `${from} → ${to}: ${message}`, { cause: error });
 }

@@ -79,11 +79,11 @@ const kinds: Readonly<Record<number, CopyErrorKind>> = {
 
 function refuse(status: number, url: string): void {
   if (status >= 200 && status < 300) return;
-  throw new CopyError(kinds[status] ?? 'failed', `${url}: HTTP ${status}`);
+  throw new CopyError(kinds[status] ?? 'other', `${url}: HTTP ${status}`);
 }
 
 function asCopyError(error: unknown, url: string): unknown {
   if (error instanceof CopyError || (error as Error).name === 'AbortError') return error;
   const aborted = error instanceof ClientError && (error.cause as Error | undefined)?.name === 'AbortError';
-  return aborted ? error.cause : new CopyError('failed', `${url}: ${(error as Error).message}`, { cause: error });
+  return aborted ? error.cause : new CopyError('other', `${url}: ${(error as Error).message}`, { cause: error });
 }

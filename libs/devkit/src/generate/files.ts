@@ -9,6 +9,8 @@ import type { GeneratedFile } from './document.js';
 import { errorsFile } from './errors.js';
 import { featuresFile } from './features.js';
 import { messagesFile } from './messages.js';
+import { operationsFile } from './operations.js';
+import { specMapFile } from './spec-map.js';
 import { statementFiles } from './statements.js';
 import { stateFiles } from './states.js';
 import { valuesSchema } from './values-schema.js';
@@ -35,6 +37,8 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     messagesFile(),
     ...stateFiles(),
     errorsFile(),
+    operationsFile(),
+    specMapFile(),
     ...statementFiles(),
     featuresFile(),
   ];

@@ -1,3 +1,5 @@
+import { matchesWildcard } from './wildcard.js';
+
 /**
  * `fairsharepolicy` of a queue: comma list of rules, first match decides, e.g. `type=evgen:20%,id=12:priority>500:0%,type=any:80%`.
  * Priority conditions have their own small grammar; nothing here is ever evaluated as code. Spec: Brokerage › step 2 (zero share).
@@ -73,7 +75,7 @@ function applies(rule: FairshareRule, subject: FairshareSubject, ignorePriority:
     rule.group !== undefined &&
     rule.group !== 'any' &&
     subject.workingGroup !== null &&
-    !matches(rule.group, subject.workingGroup)
+    !matchesWildcard(rule.group, subject.workingGroup)
   ) {
     return false;
   }
@@ -81,7 +83,8 @@ function applies(rule: FairshareRule, subject: FairshareSubject, ignorePriority:
 }
 
 /** Rules name process groups or processing types. */
-const isOfType = (pattern: string, type: string) => matches(pattern, processGroup(type)) || matches(pattern, type);
+const isOfType = (pattern: string, type: string) =>
+  matchesWildcard(pattern, processGroup(type)) || matchesWildcard(pattern, type);
 
 function priorityHolds(rule: FairshareRule, priority: number): boolean {
   if (rule.priority === undefined) return true;
@@ -100,21 +103,6 @@ function priorityHolds(rule: FairshareRule, priority: number): boolean {
     default:
       return priority < value;
   }
-}
-
-/** `*` stands for anything; everything else is literal. Linear in the text: no pattern of an operator can stall a broker. */
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split('*');
-  if (parts.length === 1) return pattern === text;
-  const [head = '', tail = ''] = [parts[0], parts.at(-1)];
-  if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
-  let at = head.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - tail.length;
 }
 
 /** Test work is never shut out by a policy. */

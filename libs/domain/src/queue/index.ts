@@ -1,2 +1,3 @@
 export * from './fairshare-policy.js';
 export * from './queue.js';
+export * from './wildcard.js';

@@ -157,7 +157,9 @@ export function coresOf(task: { coreCount: number }, queue: Queue): number {
   return task.coreCount === 1 || queue.coreCount === 0 ? 1 : queue.coreCount;
 }
 
-/** The part of a per-node limit that belongs to one job: a single-core job on an n-core unified queue gets a n-th. */
+/** The part of a per-node limit that belongs to one job: a single-core job on an n-core unified queue gets a n-th. A limit stays one: 0 would mean none. */
 export function shareOfLimit(limit: number, cores: number, queue: Queue): number {
-  return queue.isUnified && queue.coreCount > cores ? Math.floor((limit * cores) / queue.coreCount) : limit;
+  return queue.isUnified && queue.coreCount > cores
+    ? Math.max(Math.sign(limit), Math.floor((limit * cores) / queue.coreCount))
+    : limit;
 }

@@ -63,8 +63,13 @@ describe('refining what the real clients submit', () => {
       expect.objectContaining({ datasetName: 'seq_number', type: 'pseudo_input', streamName: 'SEQNUMBER', attributes: 'of=10' }),
     ]);
     expect(r.outputs.map((o) => [o.dataset.datasetName, o.dataset.type, o.dataset.streamName, o.templates])).toEqual([
-      ['user.alice.test1_out.txt/', 'output', 'OUTPUT0', [templ('OUTPUT0', 'user.alice.$JEDITASKID._${SN/P}.out.txt', 'output')]],
-      ['user.alice.test1.log/', 'log', 'LOG0', [templ('LOG0', 'user.alice.test1.log.$JEDITASKID.${SN}.log.tgz', 'log')]],
+      [
+        'user.alice.test1_out.txt/',
+        'output',
+        'OUTPUT0',
+        [templ('OUTPUT0', `user.alice.$JEDITASKID._\${SN/P}.out.txt`, 'output')],
+      ],
+      ['user.alice.test1.log/', 'log', 'LOG0', [templ('LOG0', `user.alice.test1.log.$JEDITASKID.\${SN}.log.tgz`, 'log')]],
     ]);
     expect(r.jobParamsTemplate).toBe(
       '-j "" --sourceURL http://localhost:28080 -r . -a jobO.cae4cafd-56e8-403f-9087-d303809ddabf.tar.gz ' +
@@ -109,7 +114,7 @@ describe('refining what the real clients submit', () => {
     expect(r.task.splitRule.toString()).toBe('NE=100,RR=1,UE=1,US=2,LI=1');
     expect(r.masters.map((d) => d.datasetName)).toEqual(['user.bob.evnt.1']);
     expect(r.secondaries.map((d) => d.attributes)).toEqual(['of=100']);
-    expect(r.jobParamsTemplate).toContain('--maxEvents%3D${MAXEVENTS}%20--skipEvents%3D${SKIPEVENTS}"');
+    expect(r.jobParamsTemplate).toContain(`--maxEvents%3D\${MAXEVENTS}%20--skipEvents%3D\${SKIPEVENTS}"`);
   });
 });
 
@@ -208,7 +213,7 @@ describe('refinement refuses or waits', () => {
 
 describe('special tasks', () => {
   it('a task with a merge step has unmerged twins; the unmerged log leads', () => {
-    const r = refined(run(simple({ mergeOutput: true, mergeSpec: { jobParameters: '${TRN_OUTPUT:OUTPUT}' } })));
+    const r = refined(run(simple({ mergeOutput: true, mergeSpec: { jobParameters: `\${TRN_OUTPUT:OUTPUT}` } })));
     expect(r.task.splitRule.get('mergeOutput')).toBe(true);
     const [output, log] = r.outputs;
     expect(output?.unmerged?.dataset).toMatchObject({
@@ -217,7 +222,7 @@ describe('special tasks', () => {
       storageToken: 'TOMERGE',
       streamName: 'OUTPUT0',
     });
-    expect(output?.unmerged?.templates[0]?.filenameTemplate).toBe('panda.um.user.alice.$JEDITASKID._${SN/P}.out.txt');
+    expect(output?.unmerged?.templates[0]?.filenameTemplate).toBe(`panda.um.user.alice.$JEDITASKID._\${SN/P}.out.txt`);
     expect([output?.unmerged?.isMaster, log?.unmerged?.isMaster]).toEqual([false, true]);
     expect(r.parameters.mergeSpec).toMatchObject({ transPath: 'http://panda.example:25080/trf/user/runMerge-00-00-02' });
   });
@@ -227,7 +232,7 @@ describe('special tasks', () => {
     const first = run(parameters, unknownWorld());
     if (first.kind !== 'preprocess') throw new Error(first.kind);
     expect(first.plan.input).toMatchObject({ datasetName: 'panda.pp.in.u-1.42', type: 'pp_input' });
-    expect(first.plan.template.filenameTemplate).toBe('panda.pp.log.u-1.42._${SN}.log.tgz');
+    expect(first.plan.template.filenameTemplate).toBe(`panda.pp.log.u-1.42._\${SN}.log.tgz`);
     expect(first.task.splitRule.get('usePrePro')).toBe(1);
     const names = found({ 'user.bob.in/': ['a'], 'user.bob.sec/': ['s'], 'data.found': ['data.found'] });
     const r = refined(run(parameters, world({ found: names }), { preprocessed: { '%%INDS%%': 'data.found' } }));
@@ -251,7 +256,7 @@ describe('special tasks', () => {
   });
 
   it('a seed asked for brings a seed dataset and keeps its offset in the rule', () => {
-    const seed = { type: 'template', param_type: 'number', value: '--seed ${RNDMSEED}', offset: 7 };
+    const seed = { type: 'template', param_type: 'number', value: `--seed \${RNDMSEED}`, offset: 7 };
     const r = refined(run(simple({ jobParameters: [seed] })));
     expect(r.secondaries.map((d) => [d.datasetName, d.type])).toEqual([['RNDMSEED', 'random_seed']]);
     expect(r.task.splitRule.get('randomSeed')).toBe(7);

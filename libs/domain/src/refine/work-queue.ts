@@ -1,3 +1,5 @@
+import { matchesWildcard } from '../queue/wildcard.js';
+
 /** A row of `jedi_work_queue`. Global-share pseudo queues are not among them: refinement tags shares separately. */
 export interface WorkQueue {
   readonly queueId: number;
@@ -146,7 +148,7 @@ function compare(left: Value, operator: string, right: string): boolean | undefi
     case '!=':
       return String(left) !== right;
     case 'LIKE':
-      return left !== null && likePattern(right).test(String(left));
+      return left !== null && matchesWildcard(right.replaceAll('%', '*').toLowerCase(), String(left).toLowerCase());
     case '<':
       return left !== null && Number(left) < Number(right);
     case '>':
@@ -158,9 +160,4 @@ function compare(left: Value, operator: string, right: string): boolean | undefi
     default:
       return undefined;
   }
-}
-
-function likePattern(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*');
-  return new RegExp(`^${escaped}$`, 'i');
 }

@@ -76,7 +76,7 @@ class Split {
 
   constructor(
     private readonly chunk: InputChunk,
-    private readonly candidates: readonly SiteCandidate[],
+    candidates: readonly SiteCandidate[],
     private readonly world: SplitWorld,
   ) {
     this.cursor = new InputCursor(chunk);

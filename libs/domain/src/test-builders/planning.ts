@@ -1,13 +1,17 @@
+import { type BrokerageRequest, type BrokerageWorld, emptyWorld } from '../brokerage/request.js';
 import { parseDatasetAttributes } from '../dataset/dataset-attributes.js';
 import type { ContentRecord } from '../file/content-record.js';
+import type { Random } from '../ports/random.js';
 import { parseQueue, type Queue } from '../queue/queue.js';
 import { SplitRule } from '../split-rule/index.js';
 import type { InputChunk, InputStream } from '../splitting/input-chunk.js';
 import { GIB } from '../task/task-sizes.js';
 import type { TaskSpec } from '../task/task-spec.js';
 
+export type TaskChanges = Partial<TaskSpec> & { rule?: string };
+
 /** A valid task of a user; changes on top. */
-export function aTask({ rule, ...changes }: Partial<TaskSpec> & { rule?: string } = {}): TaskSpec {
+export function aTask({ rule, ...changes }: TaskChanges = {}): TaskSpec {
   return {
     jediTaskId: 42,
     attemptNr: 0,
@@ -133,3 +137,30 @@ export function aChunk(changes: Partial<InputChunk> = {}): InputChunk {
     ...changes,
   };
 }
+
+/** A request for jobs of one file of 1 GB; changes on top. */
+export function aRequest({
+  task,
+  ...changes
+}: Omit<Partial<BrokerageRequest>, 'task'> & { task?: TaskChanges } = {}): BrokerageRequest {
+  const spec = aTask(task);
+  return {
+    task: spec,
+    isMerging: false,
+    useScout: false,
+    ramCount: spec.ramCount,
+    smallest: { inputBytes: GIB, masterMb: 1024, events: 1000 },
+    masterSite: null,
+    includedSites: [],
+    excludedSites: [],
+    jumboEvents: null,
+    ...changes,
+  };
+}
+
+export function aWorld(queues: readonly Queue[], changes: Partial<BrokerageWorld> = {}): BrokerageWorld {
+  return { ...emptyWorld, queues, ...changes };
+}
+
+/** Always the middle of the interval. */
+export const fixedRandom: Random = { next: () => 0.5 };

@@ -1,0 +1,18 @@
+export * from './counterfactual.js';
+export * from './filter.js';
+export * as queueFilters from './filters/index.js';
+export * from './generic-job-broker.js';
+export * from './job-broker.js';
+export * from './network-weight.js';
+export * from './pipeline.js';
+export * from './production-job-broker.js';
+export * from './request.js';
+export { effectiveRunning } from './running.js';
+export * from './software/architecture.js';
+export * from './software/software-check.js';
+export * from './task-broker.js';
+export * from './verdict.js';
+export * from './weights/analysis.weight.js';
+export { genericWeight } from './weights/generic.weight.js';
+export { isAllLocal, localityFactor } from './weights/locality.js';
+export { manyAssigned, productionWeight } from './weights/production.weight.js';

@@ -3,6 +3,8 @@ export * from './entities/index.js';
 export * from './inbox/inbox.js';
 export * from './jobs/hand-out.js';
 export * from './jobs/job-columns.js';
+export * from './jobs/pilot-updates.js';
+export * from './jobs/settlement.js';
 export * from './jobs/store.js';
 export * from './kernel/copy.js';
 export * from './kernel/database.js';
@@ -21,6 +23,14 @@ export { ClaimLost, RefinementRepository } from './repositories/refinement.repos
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
 export * from './statements/configuration.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
+export {
+  type JobAttribute,
+  jobAttributes,
+  type LockedJob,
+  setPilotCommand,
+  storeMetadata,
+  storeStdout,
+} from './statements/job-report.js';
 export * from './statements/job-store.js';
 export * from './statements/lease.js';
 export type { TaskToRefine } from './statements/refinement.js';

@@ -1,6 +1,7 @@
 export * from './builders/dataset.js';
 export * from './builders/job.js';
 export * from './builders/row.js';
+export * from './builders/stored-task.js';
 export * from './builders/task.js';
 export * from './builders/topology.js';
 export * from './http/recording-server.js';

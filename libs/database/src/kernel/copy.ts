@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { from } from 'pg-copy-streams';
 import type { Tx } from './database.js';
+import { storableText } from './text.js';
 
 export type CopyValue = string | number | boolean | Date | null | undefined | object;
 
@@ -33,13 +34,14 @@ export async function copyRows(
   return count;
 }
 
-const SPECIAL = /[\\\t\n\r\0]/;
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '' };
+const SPECIAL = /[\\\t\n\r\0\ud800-\udfff]/;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** COPY's text format. Dates are written in UTC, as the naive classic columns mean it. */
 export function copyText(value: CopyValue): string {
   if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'string') return SPECIAL.test(value) ? value.replace(/[\\\t\n\r\0]/g, (c) => ESCAPES[c] ?? '') : value;
+  if (typeof value === 'string')
+    return SPECIAL.test(value) ? storableText(value).replace(/[\\\t\n\r]/g, (c) => ESCAPES[c] ?? c) : value;
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '');

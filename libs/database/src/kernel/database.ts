@@ -26,10 +26,19 @@ const SAFE_BIGINT = (text: string): number => {
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JS number`);
   return value;
 };
+const INT8_ARRAY = 1016;
+const bigintArray = (text: string): (number | null)[] =>
+  text === '{}'
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((part) => (part === 'NULL' ? null : SAFE_BIGINT(part)));
 const types = {
   getTypeParser(oid: number, format?: string) {
     if (format !== 'binary') {
       if (oid === pg.types.builtins.INT8) return SAFE_BIGINT;
+      if (oid === INT8_ARRAY) return bigintArray;
       if (oid === pg.types.builtins.NUMERIC) return Number;
       if (oid === pg.types.builtins.TIMESTAMP) return (text: string) => new Date(`${text.replace(' ', 'T')}Z`);
     }

@@ -47,7 +47,7 @@ export const runPickedFiles = statement<InputUse, { refused: number }>(
      group by w.pandaid having not bool_and(coalesce(l.fits, false))),
    started as (
      update doma_panda.jedi_dataset_contents c set
-       status = 'running', proc_status = 'queued', pandaid = l.pandaid, jobsetid = l.jobsetid, lastattempttime = panda_ops.utc_now()
+       status = case when c.type like 'trn\\_%' then 'merging' else 'running' end, proc_status = 'queued', pandaid = l.pandaid, jobsetid = l.jobsetid, lastattempttime = panda_ops.utc_now()
      from locked l
      where c.jeditaskid = l.jeditaskid and c.datasetid = l.datasetid and c.fileid = l.fileid
        and l.pandaid not in (select pandaid from refused))

@@ -20,20 +20,35 @@ export interface Delivery {
   readonly queue: string;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** Headers of the transport; of a foreign message, what its producer set. */
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
-export type Handler = (deliveries: readonly Delivery[]) => Promise<void>;
+/**
+ * Handles deliveries together. `signal` aborts when the time limit is over. What it throws decides: a transient error is
+ * retried later, any other dead-letters the message (of several, those that fail alone).
+ */
+export type Handler = (deliveries: readonly Delivery[], signal: AbortSignal) => Promise<void>;
 
 export interface ConsumeOptions {
   /** Messages held at once by this consumer. */
   prefetch?: number;
   /** Up to this many deliveries are handed to the handler together when they are already waiting. */
   batch?: number;
+  /** Handlers of this consumer that may run at once. */
+  concurrency?: number;
 }
 
 export interface Consumer {
-  /** Stops intake, waits for running handlers, acknowledges what they did. */
+  /** Stops intake, waits for running handlers, acknowledges what they did, gives back what was not begun. */
   stop(): Promise<void>;
+}
+
+/** A message to one queue, past the exchange: a dead letter that is replayed. */
+export interface Replay {
+  readonly queue: string;
+  /** The message, or its bytes when it could not be read. */
+  readonly content: { readonly envelope: Envelope } | { readonly raw: Buffer };
 }
 
 /**
@@ -46,8 +61,14 @@ export interface Bus {
   declare(): Promise<void>;
   /** Resolves when the transport has taken responsibility for all messages (publisher confirm or commit). */
   publish(topic: Topic, envelopes: readonly Envelope[]): Promise<void>;
-  consume(topic: Topic, consumer: string, handler: Handler, options?: ConsumeOptions): Promise<Consumer>;
+  /** Takes messages from now on, also across lost connections. Returns at once: it need not be connected yet. */
+  consume(topic: Topic, consumer: string, handler: Handler, options?: ConsumeOptions): Consumer;
+  /** Puts messages into queues of their own, whoever else is bound to their topic. Resolves like {@link publish}. */
+  replay(messages: readonly Replay[]): Promise<void>;
   /** Throws when the transport cannot take messages now. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Injection token of the {@link Bus} of this process. */
+export const BUS = Symbol('bus');

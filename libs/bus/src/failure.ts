@@ -1,4 +1,4 @@
-import { isTransient } from '@panda/database';
+import { isTransient, UnknownOutcome } from '@panda/database';
 
 /** How an error is treated: repeated later, or reported and put aside. */
 export type FailureKind = 'transient' | 'permanent';
@@ -37,11 +37,14 @@ export class HandlerTimeout extends Error {
   }
 }
 
-/** Errors of ours name their kind; for those of the database and of sockets its classifier decides. */
+/**
+ * Errors of ours name their kind; for those of the database and of sockets its classifier decides. An unknown outcome of
+ * COMMIT is repeated: the inbox, or the state the row is in, tells whether it had succeeded.
+ */
 export function failureKind(error: unknown): FailureKind {
   const kind = (error as { kind?: unknown } | null)?.kind;
   if (kind !== undefined) return kind === 'transient' ? 'transient' : 'permanent';
-  return isTransient(error) ? 'transient' : 'permanent';
+  return isTransient(error) || error instanceof UnknownOutcome ? 'transient' : 'permanent';
 }
 
 /** The reason code of a dead letter: the error's own code, else its name. */

@@ -1,1 +1,16 @@
+export * from './bus.config.js';
 export * from './bus.js';
+export * from './bus-runtime.js';
+export * from './consume/retry-rule.js';
+export * from './dead-letter/dead-letters.js';
+export * from './failure.js';
+export * from './inbox/handle-once.js';
+export * from './nest/attach-bus.js';
+export * from './nest/bus.module.js';
+export * from './nest/bus-client.js';
+export * from './nest/bus-context.js';
+export * from './nest/bus-server.js';
+export * from './nest/consumes.js';
+export * from './open-bus.js';
+export * from './outbox/outbox-relay.js';
+export { SCHEMA_VERSION } from './wire/envelope-codec.js';

@@ -8,6 +8,7 @@ export * from './jobs/settlement.js';
 export * from './jobs/store.js';
 export * from './kernel/copy.js';
 export * from './kernel/database.js';
+export * from './kernel/dedicated-session.js';
 export * from './kernel/statement.js';
 export * from './kernel/transient.js';
 export { migrationFiles, migrationNames } from './migrations/index.js';
@@ -21,7 +22,9 @@ export * from './outbox/nudge.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
 export { ClaimLost, RefinementRepository } from './repositories/refinement.repository.js';
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
+export * from './statements/bus-message.js';
 export * from './statements/configuration.js';
+export * from './statements/dead-letter.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
 export {
   type JobAttribute,
@@ -34,6 +37,7 @@ export {
 export * from './statements/job-store.js';
 export * from './statements/lease.js';
 export type { TaskToRefine } from './statements/refinement.js';
+export * from './statements/outbox-relay.js';
 export * from './statements/topology.js';
 export * from './transitions/dataset.transitions.js';
 export * from './transitions/job.transitions.js';

@@ -1,10 +1,11 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { failureKind } from '@panda/bus';
 import { jittered, type Log } from '@panda/domain';
 import { withFacts } from '@panda/runtime';
 import { AgentMetrics } from './agent-metrics.js';
 import type { AgentRuntime } from './agent-runtime.js';
+import { backoffMs } from './backoff.js';
 import type { CycleReport } from './cycle-report.js';
-import { backoffMs, failureKind } from './failure.js';
 import { SWEEP, type Wake, WakeQueue } from './wake-queue.js';
 
 export interface AgentSettings {

@@ -1,8 +1,8 @@
+import { failureKind } from '@panda/bus';
 import { jittered } from '@panda/domain';
 import { withFacts } from '@panda/runtime';
 import pLimit from 'p-limit';
 import type { AgentRuntime } from '../agent/agent-runtime.js';
-import { failureKind } from '../agent/failure.js';
 import type { Leases } from '../lease/leases.js';
 import type { PeriodicScript, ScriptSettings } from './periodic-script.js';
 import { type Fence, NO_FENCE } from './script-fence.js';

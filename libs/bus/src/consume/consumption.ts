@@ -40,6 +40,8 @@ export class Consumption<A extends Arrival> implements Consumer {
   private readonly running = new Set<Promise<void>>();
   private scheduled = false;
   private readonly stopper = new AbortController();
+  /** Handlers that outlast the drain limit are told so, and their messages are left to be delivered again. */
+  private readonly abandoned = new AbortController();
 
   constructor(
     transport: Transport<A>,
@@ -66,6 +68,7 @@ export class Consumption<A extends Arrival> implements Consumer {
     const late = new AbortController();
     await Promise.race([Promise.all(this.running), this.runtime.clock.sleep(this.rules.drainMs, late.signal)]);
     late.abort();
+    this.abandoned.abort();
     await this.intake.end();
   }
 
@@ -144,14 +147,15 @@ export class Consumption<A extends Arrival> implements Consumer {
   private async limited(deliveries: readonly Delivery[]): Promise<void> {
     const { handlerLimitMs } = this.rules;
     const [overdue, done] = [new AbortController(), new AbortController()];
-    const late = this.runtime.clock.sleep(handlerLimitMs, done.signal).then(() => {
-      if (done.signal.aborted) return;
+    const late = async (): Promise<never> => {
+      await this.runtime.clock.sleep(handlerLimitMs, AbortSignal.any([done.signal, this.abandoned.signal]));
       overdue.abort();
-      throw new HandlerTimeout(handlerLimitMs);
-    });
+      if (!done.signal.aborted && !this.abandoned.signal.aborted) throw new HandlerTimeout(handlerLimitMs);
+      return new Promise(() => undefined); // the race is over, or nobody waits for it any more
+    };
     const headers = deliveries.length === 1 ? (deliveries[0]?.headers ?? {}) : {};
     try {
-      await Promise.race([underTrace(headers, this.queue.name, () => this.handler(deliveries, overdue.signal)), late]);
+      await Promise.race([underTrace(headers, this.queue.name, () => this.handler(deliveries, overdue.signal)), late()]);
     } finally {
       done.abort();
     }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { runOn } from './run-on.js';
 import type { Statement } from './statement.js';
 import { isTransient } from './transient.js';
 
@@ -69,19 +70,6 @@ export function openPool(settings: PoolSettings): pg.Pool {
   // An idle connection that dies must not kill the process; the pool replaces it at the next use.
   pool.on('error', () => undefined);
   return pool;
-}
-
-function values(statement: Statement<never, unknown>, params: object): unknown[] {
-  return statement.params.map((name) => {
-    const value = (params as Record<string, unknown>)[name];
-    if (value === undefined) throw new TypeError(`statement '${statement.name}': parameter '${name}' is missing`);
-    return value;
-  });
-}
-
-async function runOn<P extends object, R>(on: pg.Pool | pg.PoolClient, statement: Statement<P, R>, params: P): Promise<R[]> {
-  const config = { name: statement.preparedName, text: statement.text, values: values(statement as never, params) };
-  return (await on.query(config)).rows as R[];
 }
 
 /** The one door to PostgreSQL: named statements and transactions with the retry rule of reliability TX6. */

@@ -1,11 +1,11 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type ConfigComplaint, OperationalConfig } from '@panda/config';
 import { Clock, Log } from '@panda/domain';
 import { runtimeKeys } from '../runtime.config.js';
 
 /** Reads the CONFIG table again and again, so that an operator's SQL takes effect within a minute. */
 @Injectable()
-export class OperationalRefresh implements OnModuleInit, OnModuleDestroy {
+export class OperationalRefresh implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private readonly reported = new Set<string>();
   private loop: Promise<void> | undefined;
@@ -16,7 +16,8 @@ export class OperationalRefresh implements OnModuleInit, OnModuleDestroy {
     private readonly log: Log,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  /** Modules of the kernel come before those of the agents, so that no cycle runs without the operators' values. */
+  async onApplicationBootstrap(): Promise<void> {
     await this.refresh();
     this.loop = this.run();
   }

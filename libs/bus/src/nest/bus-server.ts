@@ -1,0 +1,49 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { from, lastValueFrom, mergeMap, of } from 'rxjs';
+import type { Bus, Consumer, Delivery } from '../bus.js';
+import { BusContext } from './bus-context.js';
+import { bindingOf } from './consumes.js';
+
+/** Binds Nest's event handlers to the queues of the bus: one consumer for each handler. */
+export class BusServer extends Server implements CustomTransportStrategy {
+  /** A failed handler must reach the bus, which retries or dead-letters its messages. */
+  override readonly propagatesEventHandlerErrors = true;
+  private consumers: Consumer[] = [];
+
+  constructor(private readonly bus: Bus) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      for (const [pattern, handler] of this.messageHandlers) {
+        const { topic, consumer, options } = bindingOf(pattern, handler.extras);
+        const deliver = async (deliveries: readonly Delivery[], overdue: AbortSignal): Promise<void> => {
+          const result = await handler(deliveries, new BusContext([deliveries, overdue]));
+          // Nest answers with a promise of an observable; its error is the handler's.
+          await lastValueFrom(from(of(result)).pipe(mergeMap((value) => from(Promise.resolve(value)))), {
+            defaultValue: undefined,
+          });
+        };
+        this.consumers.push(this.bus.consume(topic, consumer, deliver, options));
+      }
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const consumers = this.consumers;
+    this.consumers = [];
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+  }
+
+  on(event: string): never {
+    throw new TypeError(`the bus has no event '${event}'`);
+  }
+
+  unwrap<T>(): T {
+    return this.bus as T;
+  }
+}

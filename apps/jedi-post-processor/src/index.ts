@@ -1,1 +1,1 @@
-export {};
+export { PostProcessorAgent } from './post-processor.agent.js';

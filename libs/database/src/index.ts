@@ -19,8 +19,10 @@ export * from './module/database.module.js';
 export * from './operators/config-rows.js';
 export * from './operators/operator-tables.js';
 export * from './outbox/nudge.js';
+export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
 export { ClaimLost, RefinementRepository } from './repositories/refinement.repository.js';
+export { wakeReleased } from './repositories/released-tasks.js';
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
 export * from './statements/bus-message.js';
 export * from './statements/configuration.js';
@@ -36,6 +38,7 @@ export {
 } from './statements/job-report.js';
 export * from './statements/job-store.js';
 export * from './statements/lease.js';
+export type { TaskToConclude } from './statements/post-processing.js';
 export type { TaskToRefine } from './statements/refinement.js';
 export * from './statements/outbox-relay.js';
 export * from './statements/topology.js';

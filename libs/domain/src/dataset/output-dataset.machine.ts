@@ -18,7 +18,7 @@ export const outputDatasetMachine = machine({
     row(['defined'], 'registered', 'registered', ['jedi-job-generator', 'daemon'], { note: 'the dataset exists in DDM' }),
     row(['defined', 'registered'], 'opened', 'ready', 'jedi-job-generator', { note: 'jobs may write into it' }),
     row(['defined', 'registered', 'ready'], 'fileAdded', 'running', ['daemon', 'jedi-job-generator']),
-    row(open, 'inputSettled', 'prepared', ['jedi-watchdog', 'jedi-job-generator', 'jedi-task-commando']),
+    row(open, 'inputSettled', 'prepared', ['jedi-watchdog', 'jedi-job-generator', 'jedi-task-commando', 'jedi-post-processor']),
     row(['prepared'], 'concludedComplete', 'done', 'jedi-post-processor'),
     row(['prepared'], 'concludedPartly', 'finished', 'jedi-post-processor', { note: 'nFiles > nFilesFinished' }),
     row([...open, 'prepared'], 'concludedFailed', 'failed', 'jedi-post-processor', {

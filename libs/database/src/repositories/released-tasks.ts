@@ -1,0 +1,29 @@
+import { type Topic, topics } from '@panda/contracts';
+import { type TaskStatus, taskStatus } from '@panda/domain';
+import type { Session } from '../kernel/database.js';
+import { nudge } from '../outbox/nudge.js';
+import type { Moved } from '../transitions/plan.js';
+
+/** Whose work a task is in each state; states that wait for nobody's work are not here. */
+const waker: Partial<Record<TaskStatus, Topic>> = {
+  [taskStatus.registered]: topics.taskSubmitted,
+  [taskStatus.staged]: topics.taskSubmitted,
+  [taskStatus.rerefine]: topics.taskSubmitted,
+  [taskStatus.defined]: topics.taskRefined,
+  [taskStatus.assigning]: topics.taskAssigning,
+  [taskStatus.topreprocess]: topics.taskReady,
+  [taskStatus.ready]: topics.taskReady,
+  [taskStatus.scouting]: topics.taskReady,
+  [taskStatus.running]: topics.taskReady,
+  [taskStatus.prepared]: topics.taskPrepared,
+};
+
+/** Wakes the agent whose turn it is for each task that came back from waiting. */
+export async function wakeReleased(session: Session, moved: readonly Moved[]): Promise<void> {
+  const byTopic = new Map<Topic, number[]>();
+  for (const { id, to } of moved) {
+    const topic = waker[to as TaskStatus];
+    if (topic) byTopic.set(topic, [...(byTopic.get(topic) ?? []), id]);
+  }
+  for (const [topic, ids] of byTopic) await nudge(session, topic, ids);
+}

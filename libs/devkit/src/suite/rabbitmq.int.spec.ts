@@ -1,6 +1,9 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { describeRabbit, isBroker } from './rabbitmq.js';
+import { environment } from '@panda/config';
+import { installedRabbit, startRabbit } from './private-rabbitmq.js';
+import { isBroker } from './probe.js';
+import { sharedBroker } from './rabbitmq.js';
 
 async function listening(server: Server): Promise<{ host: string; port: number }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -23,6 +26,22 @@ describe('the broker of the tests', () => {
   });
 
   it('is named without its password when it is given', async () => {
-    expect(await describeRabbit({ AMQP_URL: 'amqp://u:p@mq/x' })).toBe('AMQP_URL amqp://u:***@mq/x');
+    expect(await sharedBroker({ AMQP_URL: 'amqp://u:p@mq/x' })).toMatchObject({ origin: 'AMQP_URL amqp://u:***@mq/x' });
   });
+
+  const program = installedRabbit();
+  (program ? it : it.skip)(
+    'is started privately where the server is installed and none runs, and is gone afterwards',
+    async () => {
+      const broker = await startRabbit(program as string, environment());
+      const at = { host: '127.0.0.1', port: Number(new URL(broker.url).port) };
+      try {
+        expect(await isBroker(at)).toBe(true);
+      } finally {
+        await broker.stop();
+      }
+      expect(await isBroker(at)).toBe(false);
+    },
+    90_000,
+  );
 });

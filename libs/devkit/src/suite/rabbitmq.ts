@@ -1,28 +1,23 @@
-import { connect } from 'node:net';
 import type { Variables } from '@panda/config';
+import { installedRabbit, startRabbit } from './private-rabbitmq.js';
+import { isBroker } from './probe.js';
 
 const LOCAL = { host: '127.0.0.1', port: 5672 };
-const PROBE_MS = 1_000;
-/** AMQP 0-9-1 protocol header: a broker answers with connection.start (frame type 1), or with the header it would speak. */
-const AMQP_HEADER = Buffer.from([0x41, 0x4d, 0x51, 0x50, 0, 0, 9, 1]);
-
-/** True when an AMQP broker answers there; a silent, foreign or closed port is none. */
-export function isBroker(at: { host: string; port: number }, timeoutMs = PROBE_MS): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ ...at, timeout: timeoutMs });
-    const answer = (byte?: number) => {
-      socket.destroy();
-      resolve(byte === 1 || byte === AMQP_HEADER[0]);
-    };
-    socket.once('connect', () => socket.write(AMQP_HEADER));
-    socket.once('data', (data) => answer(data[0]));
-    for (const event of ['timeout', 'error', 'close']) socket.once(event, () => answer());
-  });
+/** The broker that all test processes of a run share; without one, tests of that driver are skipped. */
+export interface SharedBroker {
+  /** For AMQP_URL of the test processes; undefined where the tests find the broker themselves, or there is none. */
+  url?: string;
+  origin: string;
+  stop(): Promise<void>;
 }
 
-/** One sentence about the broker the tests will use. */
-export async function describeRabbit(variables: Variables): Promise<string> {
-  if (variables.AMQP_URL) return `AMQP_URL ${variables.AMQP_URL.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@')}`;
-  if (await isBroker(LOCAL)) return `the broker on ${LOCAL.host}:${LOCAL.port}`;
-  return `none (no AMQP_URL, nothing on ${LOCAL.host}:${LOCAL.port}): tests of that driver are skipped, the PostgreSQL bus is tested`;
+/** `AMQP_URL`; else the broker on this machine; else a private one, where the server is installed. */
+export async function sharedBroker(variables: Variables): Promise<SharedBroker> {
+  const stop = () => Promise.resolve();
+  if (variables.AMQP_URL) return { origin: `AMQP_URL ${variables.AMQP_URL.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@')}`, stop };
+  const local = `${LOCAL.host}:${LOCAL.port}`;
+  if (await isBroker(LOCAL)) return { origin: `the broker on ${local}`, stop };
+  const program = installedRabbit();
+  if (program) return { origin: `a private broker of ${program}`, ...(await startRabbit(program, variables)) };
+  return { origin: `none (no AMQP_URL, nothing on ${local}, not installed): tests of that driver are skipped`, stop };
 }

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Variables } from '@panda/config';
+import { isBroker } from './probe.js';
+
+/** Where Debian and the project's own packages put the server. */
+const SERVERS = [
+  '/usr/lib/rabbitmq/bin/rabbitmq-server',
+  '/usr/local/sbin/rabbitmq-server',
+  '/opt/homebrew/sbin/rabbitmq-server',
+];
+const START_MS = 60_000;
+const PROBE_EVERY_MS = 250;
+const STOP_MS = 15_000;
+
+export interface PrivateBroker {
+  url: string;
+  stop(): Promise<void>;
+}
+
+export const installedRabbit = (): string | undefined => SERVERS.find((path) => existsSync(path));
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Everything a node keeps is below `folder`, and its ports are its own: the system's broker is not touched. */
+async function settings(folder: string, port: number) {
+  await Promise.all(['mnesia', 'log'].map((name) => mkdir(join(folder, name))));
+  await writeFile(join(folder, 'rabbitmq.conf'), `listeners.tcp.1 = 127.0.0.1:${port}\n`);
+  await writeFile(join(folder, 'enabled_plugins'), '[].\n');
+  return {
+    HOME: folder,
+    RABBITMQ_NODENAME: `panda-tests-${port}@localhost`,
+    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+    RABBITMQ_DIST_PORT: String(await freePort()),
+    ERL_EPMD_PORT: String(await freePort()),
+  };
+}
+
+async function answering(child: ChildProcess, port: number): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (!(await isBroker({ host: '127.0.0.1', port }))) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the private RabbitMQ did not start');
+    await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+  }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  // The server is a shell script that starts the runtime: the signal goes to the whole group.
+  process.kill(-child.pid, signal);
+  const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), STOP_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Starts a broker of its own from installed binaries, for the time of a test run. Takes about ten seconds. */
+export async function startRabbit(program: string, variables: Variables): Promise<PrivateBroker> {
+  const folder = await mkdtemp(join(tmpdir(), 'panda-rabbit-'));
+  const port = await freePort();
+  const own = await settings(folder, port);
+  const env = { ...variables, ...own };
+  const child = spawn(program, [], { env, stdio: 'ignore', detached: true });
+  const stop = async () => {
+    await end(child, 'SIGTERM');
+    // Erlang's name server is a daemon that outlives the node; this one was started for it alone.
+    spawnSync('epmd', ['-port', own.ERL_EPMD_PORT, '-kill'], { stdio: 'ignore' });
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await answering(child, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `amqp://guest:guest@127.0.0.1:${port}`, stop };
+}

@@ -32,6 +32,7 @@ export * from './queue/index.js';
 export * from './priority/job-priority.js';
 export * from './refine/index.js';
 export * from './resource-type/resource-type.js';
+export * from './retry/index.js';
 export * from './shares/share-order.js';
 export * from './shares/share-tagging.js';
 export * from './shares/share-tree.js';

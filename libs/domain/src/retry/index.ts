@@ -1,0 +1,3 @@
+export * from './judge-retry.js';
+export * from './memory.js';
+export * from './retry-rule.js';

@@ -33,6 +33,7 @@ export * from './priority/job-priority.js';
 export * from './refine/index.js';
 export * from './resource-type/resource-type.js';
 export * from './retry/index.js';
+export * from './scouts/index.js';
 export * from './shares/share-order.js';
 export * from './shares/share-tagging.js';
 export * from './shares/share-tree.js';

@@ -1,1 +1,1 @@
-export { PostProcessorAgent } from './post-processor.agent.js';
+export { JediPostProcessorModule } from './app.module.js';

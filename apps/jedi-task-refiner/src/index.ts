@@ -1,1 +1,1 @@
-export { TaskRefinerAgent } from './task-refiner.agent.js';
+export { JediTaskRefinerModule } from './app.module.js';

@@ -14,3 +14,4 @@ export * from './nest/consumes.js';
 export * from './open-bus.js';
 export * from './outbox/outbox-relay.js';
 export { SCHEMA_VERSION } from './wire/envelope-codec.js';
+export * from './nest/nudged-ids.js';

@@ -1,0 +1,4 @@
+import { runAgent } from '@panda/agents';
+import { JediPostProcessorModule } from './app.module.js';
+
+await runAgent(JediPostProcessorModule, { name: 'jedi-post-processor' });

@@ -38,9 +38,9 @@ export {
 } from './statements/job-report.js';
 export * from './statements/job-store.js';
 export * from './statements/lease.js';
+export * from './statements/outbox-relay.js';
 export type { TaskToConclude } from './statements/post-processing.js';
 export type { TaskToRefine } from './statements/refinement.js';
-export * from './statements/outbox-relay.js';
 export * from './statements/topology.js';
 export * from './transitions/dataset.transitions.js';
 export * from './transitions/job.transitions.js';

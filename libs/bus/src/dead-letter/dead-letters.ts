@@ -3,8 +3,9 @@ import {
   type DeadLetterRow,
   type DeadLetterSelection,
   listDeadLetters,
-  lockDeadLetters,
-  resolveDeadLetters,
+  lockOpenDeadLetters,
+  resolveDiscarded,
+  resolveReplayed,
 } from '@panda/database';
 import type { Bus, Envelope, Replay } from '../bus.js';
 import { Unprocessable } from '../failure.js';
@@ -31,10 +32,10 @@ export class DeadLetters {
    */
   replay(which: WhichDeadLetters, by: string): Promise<number[]> {
     return this.database.transaction(async (tx) => {
-      const rows = await tx.run(lockDeadLetters, selection({ ...which, state: 'open' }));
+      const rows = await tx.run(lockOpenDeadLetters, selection(which));
       // The one place that asks the broker inside a transaction: the rows must stay ours until it has confirmed.
       await this.bus.replay(rows.map(replayOf));
-      const resolved = await tx.run(resolveDeadLetters, { ids: rows.map(({ id }) => id), state: 'replayed', by });
+      const resolved = await tx.run(resolveReplayed, { ids: rows.map(({ id }) => id), by });
       return resolved.map(({ id }) => id);
     });
   }
@@ -42,8 +43,8 @@ export class DeadLetters {
   /** Marks open dead letters as not to be handled. Returns their ids. */
   discard(which: WhichDeadLetters, by: string): Promise<number[]> {
     return this.database.transaction(async (tx) => {
-      const rows = await tx.run(lockDeadLetters, selection({ ...which, state: 'open' }));
-      const resolved = await tx.run(resolveDeadLetters, { ids: rows.map(({ id }) => id), state: 'discarded', by });
+      const rows = await tx.run(lockOpenDeadLetters, selection(which));
+      const resolved = await tx.run(resolveDiscarded, { ids: rows.map(({ id }) => id), by });
       return resolved.map(({ id }) => id);
     });
   }

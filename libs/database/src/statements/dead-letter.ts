@@ -69,15 +69,23 @@ export const listDeadLetters = statement<DeadLetterSelection, DeadLetterRow>(
   `select ${COLUMNS} from panda_ops.dead_letter where ${SELECTED} order by id limit $limit`,
 );
 
-/** The same, locked for whoever resolves them; those in the hands of others are left out. */
-export const lockDeadLetters = statement<DeadLetterSelection, DeadLetterRow>(
-  'deadLetter.lock',
-  `select ${COLUMNS} from panda_ops.dead_letter where ${SELECTED} order by id limit $limit for update skip locked`,
+/** The open ones of a selection, locked for whoever resolves them; those in the hands of others are left out. */
+export const lockOpenDeadLetters = statement<DeadLetterSelection, DeadLetterRow>(
+  'deadLetter.lockOpen',
+  `select ${COLUMNS} from panda_ops.dead_letter where ${SELECTED} and state = 'open' order by id limit $limit
+   for update skip locked`,
 );
 
-/** Marks dead letters as `replayed` or `discarded`. */
-export const resolveDeadLetters = statement<{ ids: number[]; state: string; by: string }, { id: number }>(
-  'deadLetter.resolve',
-  `update panda_ops.dead_letter set state = $state, resolved_by = $by, resolved_at = now()
+/** Dead letters that are back in their queues. */
+export const resolveReplayed = statement<{ ids: number[]; by: string }, { id: number }>(
+  'deadLetter.resolveReplayed',
+  `update panda_ops.dead_letter set state = 'replayed', resolved_by = $by, resolved_at = now()
+   where id = any($ids::bigint[]) and state = 'open' returning id`,
+);
+
+/** Dead letters nobody will handle. */
+export const resolveDiscarded = statement<{ ids: number[]; by: string }, { id: number }>(
+  'deadLetter.resolveDiscarded',
+  `update panda_ops.dead_letter set state = 'discarded', resolved_by = $by, resolved_at = now()
    where id = any($ids::bigint[]) and state = 'open' returning id`,
 );

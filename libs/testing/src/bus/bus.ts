@@ -49,6 +49,11 @@ export function brokerAnswers(): Promise<boolean> {
   return reachable;
 }
 
+/** The drivers whose conformance can be tested here. */
+export async function busDrivers(): Promise<BusDriver[]> {
+  return (await brokerAnswers()) ? ['postgres', 'rabbitmq'] : ['postgres'];
+}
+
 /**
  * A bus of its own: queues under a fresh prefix on RabbitMQ, or the tables of `database`. Real time, quick polling.
  * Queues of RabbitMQ are deleted by {@link deleteQueues}.

@@ -1,16 +1,7 @@
-/** What went wrong in the vocabulary of the fleet's errors; decides exit codes and whether trying again makes sense. */
-export type ClientErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'notFound'
-  | 'conflict'
-  | 'limited'
-  | 'transient'
-  | 'bug';
+import type { ErrorKind } from '@panda/domain';
 
 interface CatalogueRow {
-  readonly kind: ClientErrorKind;
+  readonly kind: ErrorKind;
   /** What the user may do about it. */
   readonly hint: string;
 }
@@ -50,14 +41,14 @@ export interface ErrorFacts {
 /** Every failure of a call. `code` is the server's own (`PANDA-TASK-004`) when it sent one. */
 export class ClientError extends Error {
   readonly code: string;
-  readonly kind: ClientErrorKind;
+  readonly kind: ErrorKind;
   readonly hint: string;
   readonly facts: ErrorFacts;
 
   constructor(
     code: ClientErrorCode,
     message: string,
-    options: { facts?: ErrorFacts; cause?: unknown; serverCode?: string; hint?: string; kind?: ClientErrorKind } = {},
+    options: { facts?: ErrorFacts; cause?: unknown; serverCode?: string; hint?: string; kind?: ErrorKind } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ClientError';

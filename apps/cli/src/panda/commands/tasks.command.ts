@@ -1,0 +1,117 @@
+import type { TaskFilters, TaskRecord } from '@panda/client';
+import type { Command } from 'commander';
+import { exitCodes } from '../../terminal/exit-codes.js';
+import { Exit } from '../../terminal/failure.js';
+import { cell, facts, table } from '../../terminal/table.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { act, type Context, idOf, wholeNumber } from '../context.js';
+import { examples } from '../examples.js';
+import { isSuccess, paintStatus } from '../status-paint.js';
+import { fileCounts, watchTask } from '../watch-task.js';
+
+interface ListOptions {
+  readonly status?: string;
+  readonly name?: string;
+  readonly user?: string;
+  readonly days: number;
+  readonly limit: number;
+}
+
+interface ShowOptions {
+  readonly watch?: boolean;
+  readonly wait?: boolean;
+  readonly interval: number;
+  readonly parameters?: boolean;
+}
+
+export function addTaskCommands(program: Command, terminal: Terminal): void {
+  const list = program
+    .command('tasks')
+    .description('list your tasks, newest first')
+    .option('--status <status>', 'only tasks in this status')
+    .option('--name <pattern>', 'only tasks with this name; a regular expression')
+    .option('--user <name>', 'tasks of somebody else')
+    .option('--days <n>', 'changed in so many days', wholeNumber(), 14)
+    .option('--limit <n>', 'at most so many', wholeNumber(), 100);
+  act(terminal, examples(list, ['panda tasks', 'panda tasks --status running --days 30', 'panda tasks --json']), listTasks);
+  const show = program
+    .command('task <jediTaskID>')
+    .description('show one task')
+    .option('--watch', 'follow it until it ends or needs you')
+    .option('--wait', 'the same without showing how it goes')
+    .option('--interval <seconds>', 'between two looks', wholeNumber(), 10)
+    .option('--parameters', 'show its parameters');
+  act(terminal, examples(show, ['panda task 12345678', 'panda task 12345678 --watch']), showTask);
+}
+
+async function listTasks({ terminal, json, session }: Context, options: ListOptions): Promise<void> {
+  const filters: TaskFilters = Object.fromEntries(
+    [
+      ['status', options.status],
+      ['taskName', options.name],
+      ['userName', options.user],
+    ].filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const since = new Date(Date.now() - options.days * 86_400_000);
+  const tasks = await session.client.tasks.list({ limit: options.limit, since, filters });
+  if (json) return terminal.json(tasks);
+  if (tasks.length === 0) return terminal.note('no tasks');
+  terminal.out(
+    table<TaskRecord>(
+      [
+        { head: 'ID', value: ({ jediTaskID }) => jediTaskID, right: true },
+        { head: 'STATUS', value: ({ status }) => status, paint: (text) => paintStatus(terminal, text) },
+        { head: 'DONE', value: progress, right: true },
+        { head: 'FILES', value: filesText, right: true },
+        { head: 'CHANGED', value: ({ modificationTime }) => modificationTime },
+        { head: 'NAME', value: ({ taskName }) => taskName },
+      ],
+      tasks,
+    ),
+  );
+}
+
+async function showTask({ terminal, json, session }: Context, options: ShowOptions, id: string): Promise<void> {
+  const { client } = session;
+  const watched = options.watch || options.wait;
+  const task = watched
+    ? await watchTask(client, idOf(id), terminal, { intervalMs: options.interval * 1_000, show: options.watch === true && !json })
+    : await client.tasks.info(idOf(id));
+  const parameters = options.parameters ? await client.tasks.parameters(task.jediTaskID) : undefined;
+  if (json) terminal.json(parameters === undefined ? task : { ...task, parameters });
+  else {
+    terminal.out(taskFacts(terminal, task));
+    if (parameters !== undefined) terminal.out(`\n${JSON.stringify(parameters, null, 2)}`);
+  }
+  if (watched && !isSuccess(task.status)) throw new Exit(exitCodes.failed);
+}
+
+export function taskFacts(terminal: Terminal, task: TaskRecord): string {
+  const text = facts([
+    ['task', task.jediTaskID],
+    ['name', task.taskName],
+    ['status', task.status],
+    ['done', progress(task)],
+    ['files', filesText(task)],
+    ['user', task.userName],
+    ['vo', task.vo],
+    ['type', task.processingType],
+    ['share', task.gshare],
+    ['priority', task.currentPriority],
+    ['site', task.site],
+    ['created', task.creationDate],
+    ['changed', task.modificationTime],
+    ['ended', task.endTime],
+    ['message', task.errorDialog],
+  ]);
+  return text.replace(/^(status +)(\S+)$/m, (_all, name: string, status: string) => name + paintStatus(terminal, status));
+}
+
+function progress(task: TaskRecord): string {
+  return typeof task.pctFinished === 'number' ? `${task.pctFinished}%` : '';
+}
+
+function filesText(task: TaskRecord): string {
+  const { done, failed, total } = fileCounts(task);
+  return cell(`${done}/${total}${failed > 0 ? ` (${failed} failed)` : ''}`);
+}

@@ -1,0 +1,78 @@
+import { ClientError, type PandaClient } from '@panda/client';
+import type { BrokerageReply, ExplanationReply, ReasonReply } from '@panda/contracts';
+import type { Command } from 'commander';
+import { printable, table } from '../../terminal/table.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { act, type Context, idOf } from '../context.js';
+import { examples } from '../examples.js';
+
+interface WhyOptions {
+  readonly task?: boolean;
+  readonly job?: boolean;
+}
+
+export function addWhyCommand(program: Command, terminal: Terminal): void {
+  const why = program
+    .command('why <id>')
+    .description('explain why a task or job waits, and what would unblock it')
+    .option('--task', 'the number is a jediTaskID')
+    .option('--job', 'the number is a PandaID');
+  act(terminal, examples(why, ['panda why 12345678', 'panda why --job 5000000001']), explain);
+}
+
+async function explain({ terminal, json, session }: Context, options: WhyOptions, id: string): Promise<void> {
+  const explanation = await explanationOf(session.client, idOf(id), options);
+  if (json) return terminal.json(explanation);
+  terminal.out(renderExplanation(explanation, terminal));
+}
+
+/** Tasks and jobs have numbers of their own; without an option a task of this number is looked for first. */
+async function explanationOf(client: PandaClient, id: number, { task, job }: WhyOptions): Promise<ExplanationReply> {
+  if (job) return client.jobs.why(id);
+  try {
+    return await client.tasks.why(id);
+  } catch (error) {
+    if (task || !(error instanceof ClientError && error.kind === 'notFound')) throw error;
+    return client.jobs.why(id);
+  }
+}
+
+export function renderExplanation(explanation: ExplanationReply, { colours }: Terminal): string {
+  const { subject, id, status, summary, reasons, brokerage } = explanation;
+  const blocks = [
+    `${subject} ${id} is ${colours.bold(printable(status))}: ${printable(summary)}`,
+    ...reasons.map((reason) => reasonText(reason, colours)),
+    ...(brokerage === null || brokerage === undefined ? [] : [brokerageText(brokerage)]),
+  ];
+  return blocks.join('\n\n');
+}
+
+function reasonText({ code, severity, sentence, unblock }: ReasonReply, colours: Terminal['colours']): string {
+  const paint = severity === 'blocked' ? colours.red : severity === 'waiting' ? colours.yellow : colours.dim;
+  const remedy = unblock === undefined ? '' : `\n  ${colours.green('→')} ${printable(unblock)}`;
+  return `${paint(printable(code))}  ${printable(sentence)}${remedy}`;
+}
+
+function brokerageText({ at, candidates, rejected, chosen }: BrokerageReply): string {
+  const lines = [`last brokerage ${printable(at)}: ${chosen.length} of ${candidates} queues chosen`];
+  if (rejected.length > 0) {
+    lines.push(
+      table(
+        [
+          { head: 'RULE', value: ({ code }) => code },
+          { head: 'QUEUES', value: ({ count }) => count, right: true },
+          { head: 'NEAREST MISS', value: ({ nearest }) => (nearest ? `${nearest.queue}: ${nearest.sentence}` : '') },
+        ],
+        rejected,
+      ),
+    );
+  }
+  if (chosen.length > 0) {
+    const columns = [
+      { head: 'CHOSEN', value: ({ queue }: BrokerageReply['chosen'][number]) => queue },
+      { head: 'WEIGHT', value: ({ weight }: BrokerageReply['chosen'][number]) => weight, right: true },
+    ];
+    lines.push(table(columns, chosen));
+  }
+  return lines.join('\n');
+}

@@ -1,4 +1,5 @@
 import type { ErrorSource } from '../errors/server-codes.js';
+import { type CpuTimeFacts, judgeCpuTime } from './cpu-time.js';
 import { judgeMemory, type MemoryFacts, type MemoryVerdict } from './memory.js';
 import { type RetryAction, type RetryRule, retryActions } from './retry-rule.js';
 
@@ -20,6 +21,8 @@ export interface FailedJob {
   readonly release: string | null;
   readonly workQueueId: number | null;
   readonly memory: MemoryFacts;
+  /** Null when the job did not run. */
+  readonly cpuTime: CpuTimeFacts | null;
   /** The task's attributes were changed, by hand or measurement, at this time. */
   readonly taskModified: Date;
   /** JEDI_TASKS.walltimeUnit is null already: a measurement is asked for. */
@@ -30,6 +33,8 @@ export type RetryEffect =
   /** No usable input file of the job gets more attempts than this. */
   | { readonly kind: 'limitAttempts'; readonly maxAttempt: number }
   | Exclude<MemoryVerdict, { readonly kind: 'none' }>
+  /** HS06 seconds per event of the task. */
+  | { readonly kind: 'raiseCpuTime'; readonly cpuTime: number }
   /** Walltime and CPU time of the task are measured again with the jobs that ended. */
   | { readonly kind: 'remeasure' }
   | { readonly kind: 'none'; readonly reason: string };
@@ -109,7 +114,7 @@ function effectOf(rule: RetryRule, job: FailedJob, now: Date): RetryEffect {
     case 'increase_memory':
       return judgeMemory(job.memory);
     case 'increase_cputime':
-      return judgeMeasurement(job, now);
+      return raisedCpuTime(job) ?? judgeMeasurement(job, now);
   }
 }
 
@@ -119,6 +124,11 @@ function limitTo(maxAttempt: number, job: FailedJob): RetryEffect {
     return { kind: 'none', reason: `there are only ${job.maxAttempt} attempts anyway` };
   }
   return { kind: 'limitAttempts', maxAttempt };
+}
+
+function raisedCpuTime(job: FailedJob): RetryEffect | undefined {
+  const cpuTime = job.cpuTime === null ? undefined : judgeCpuTime(job.cpuTime);
+  return cpuTime === undefined ? undefined : { kind: 'raiseCpuTime', cpuTime };
 }
 
 function judgeMeasurement(job: FailedJob, now: Date): RetryEffect {
@@ -138,6 +148,8 @@ function explain(rule: RetryRule, effect: RetryEffect): string {
       return `${cause}: memory of the task raised to ${effect.ramCount} MB per core`;
     case 'raiseFiles':
       return `${cause}: memory for the job's files raised to ${effect.ramCount} MB per core`;
+    case 'raiseCpuTime':
+      return `${cause}: CPU time of the task raised to ${effect.cpuTime} HS06 s per event`;
     case 'remeasure':
       return `${cause}: CPU time and walltime will be measured again`;
     case 'none':

@@ -44,6 +44,7 @@ function aJob(more: Partial<FailedJob> = {}): FailedJob {
     release: '24.0.1',
     workQueueId: 7,
     memory,
+    cpuTime: null,
     taskModified: minutesAgo(120),
     measurementAsked: false,
     ...more,
@@ -88,7 +89,30 @@ describe('the retry module', () => {
     expect(effects([aRow(1, 'increase_memory')])).toEqual([[1, true, { kind: 'raiseFiles', ramCount: 3000 }]]);
   });
 
-  it('RETRY-04 has CPU time and walltime measured again, but not over and over', () => {
+  it('RETRY-04 raises the task’s CPU time above what the job used, at most to the double', () => {
+    const ranS = (seconds: number) => ({
+      startTime: minutesAgo(seconds / 60),
+      endTime: now,
+      corePower: 10,
+      cores: 1,
+      nEvents: 100,
+      taskCpuTime: 100,
+      taskCpuTimeUnit: 'HS06sPerEvent',
+      baseWalltime: 600,
+      cpuEfficiency: 100,
+    });
+    const raised = (cpuTime: FailedJob['cpuTime']) => effects([aRow(1, 'increase_cputime')], aJob({ cpuTime }))[0]?.[2];
+    expect(raised(ranS(1_600))).toEqual({ kind: 'raiseCpuTime', cpuTime: 150 });
+    expect(raised(ranS(9_999))).toEqual({ kind: 'raiseCpuTime', cpuTime: 200 });
+    expect(raised(ranS(1_200))).toEqual({ kind: 'remeasure' });
+    expect(raised({ ...ranS(1_600), taskCpuTimeUnit: 'HS06sPerEventFixed' })).toEqual({ kind: 'remeasure' });
+    expect(raised({ ...ranS(1_600), taskCpuTime: null })).toEqual({ kind: 'remeasure' });
+    expect(judge([aRow(1, 'increase_cputime')], aJob({ cpuTime: ranS(1_600) }))[0]?.explanation).toContain(
+      'raised to 150 HS06 s per event',
+    );
+  });
+
+  it('has CPU time and walltime measured again when the job says nothing, but not over and over', () => {
     const rows = [aRow(1, 'increase_cputime')];
     expect(effects(rows)).toEqual([[1, true, { kind: 'remeasure' }]]);
     expect(effects(rows, aJob({ taskModified: minutesAgo(29) }))[0]?.[2]).toMatchObject({ kind: 'none' });

@@ -1,3 +1,4 @@
+import { cpuTimePerEvent } from '../task/task-sizes.js';
 import type { ScoutFindings } from './measure.js';
 import type { MeasuredTask, TaskMeasurement } from './measurement.js';
 
@@ -86,15 +87,10 @@ function exhausted(code: string, reason: string): ExhaustedVerdict {
   return { kind: 'exhausted', code, reason };
 }
 
-/** HS06 seconds per event, whatever the unit. */
-function inHs06S(value: number, unit: string | null | undefined): number {
-  return unit?.startsWith('m') ? value / 1_000 : value;
-}
-
 function cpuTime({ task, measured, findings }: Case): ExhaustedVerdict | undefined {
-  if (measured.cpuTime === undefined || !task.cpuTime || task.cpuTimeUnit === null) return undefined;
-  const found = inHs06S(measured.cpuTime, measured.cpuTimeUnit);
-  const asked = inHs06S(task.cpuTime, task.cpuTimeUnit);
+  const asked = cpuTimePerEvent(task);
+  const found = cpuTimePerEvent({ cpuTime: measured.cpuTime ?? null, cpuTimeUnit: measured.cpuTimeUnit ?? null });
+  if (!asked || found === null) return undefined;
   if (found <= cpuTimeFactor * asked || (findings.cpuTimeExecutionS ?? 0) <= cpuTimeExecutionS) return undefined;
   return exhausted('scout_cpuTime', `cpuTime of the scouts (${found}) is larger than ${cpuTimeFactor} × the task's (${asked})`);
 }

@@ -33,12 +33,12 @@ function bytesPer(unit: string | null): number {
 }
 
 /** Whether walltime follows from CPU time per event. */
-export function usesHs06(task: Cpu): boolean {
+export function usesHs06(task: Pick<Cpu, 'cpuTimeUnit'>): boolean {
   return task.cpuTimeUnit !== null && hs06Units.includes(task.cpuTimeUnit);
 }
 
 /** HS06 seconds per event; null when the task does not say. */
-export function cpuTimePerEvent(task: Cpu): number | null {
+export function cpuTimePerEvent(task: Pick<Cpu, 'cpuTime' | 'cpuTimeUnit'>): number | null {
   if (!usesHs06(task) || task.cpuTime === null) return null;
   return task.cpuTimeUnit?.startsWith('m') ? task.cpuTime / 1000 : task.cpuTime;
 }

@@ -13,5 +13,6 @@ export * from './nest/bus-server.js';
 export * from './nest/consumes.js';
 export * from './open-bus.js';
 export * from './outbox/outbox-relay.js';
+export { topologyOf } from './topology.js';
 export { SCHEMA_VERSION } from './wire/envelope-codec.js';
 export * from './nest/nudged-ids.js';

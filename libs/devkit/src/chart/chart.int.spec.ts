@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { topics } from '@panda/contracts';
+import { topologyOf } from '@panda/bus';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { read } from '../repository/files.js';
@@ -194,11 +194,16 @@ suite('the chart', () => {
     expect(Object.keys(values.services).sort()).toEqual(apps.filter((app) => !notServices.includes(app)).sort());
   });
 
-  it('scales by queues that the bus has', () => {
+  it('scales each service by the queues that the bus has for it', () => {
     const values = parse(read('helm/panda/values.yaml')) as { services: Record<string, { scaling?: { topics?: string[] } }> };
-    for (const [service, { scaling }] of Object.entries(values.services)) {
-      const heard = Object.values(topics).filter((topic) => topic.consumers.some((consumer) => consumer === service));
-      expect(scaling?.topics ?? []).toEqual(heard.map((topic) => topic.name));
+    const { work } = topologyOf('panda', []);
+    for (const service of Object.keys(values.services)) {
+      const queues = work.filter(({ consumer }) => consumer === service);
+      expect(values.services[service]?.scaling?.topics ?? []).toEqual(queues.map(({ topic }) => topic.name));
+      if (queues.length === 0) continue;
+      const scaler = one(rendered('full', [`services.${service}.scaling.kind=keda`]), 'ScaledObject', `panda-${service}`);
+      const { triggers } = scaler.spec as { triggers: { metadata: { queueName: string } }[] };
+      expect(triggers.map(({ metadata }) => metadata.queueName)).toEqual(queues.map(({ name }) => name));
     }
   });
 

@@ -84,7 +84,8 @@ export function parse(path: string, text: string): Source {
   };
 }
 
-export const isTest = (path: string): boolean => /\.(spec|e2e)\.ts$/.test(path);
+/** Conformance suites are tests that run once per implementation. */
+export const isTest = (path: string): boolean => /\.(spec|e2e|conformance)\.ts$/.test(path);
 
 let cache: Source[] | undefined;
 

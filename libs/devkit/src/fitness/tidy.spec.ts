@@ -70,11 +70,9 @@ describe('the tree', () => {
     expect(empty.filter((path) => !MEANT.some((waiver) => waiver.path.test(path)))).toEqual([]);
   });
 
-  it('names files in kebab-case', () => {
-    const odd = [...paths].filter(
-      (path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.ts$/.test(posix.basename(path)),
-    );
-    expect(odd).toEqual([]);
+  it('names files in kebab-case, filters of brokerage by their code', () => {
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.ts$/;
+    expect([...paths].filter((path) => !path.endsWith('.filter.ts') && !kebab.test(posix.basename(path)))).toEqual([]);
   });
 
   it('has no file that nothing refers to', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { filesIn } from '../repository/files.js';
 import { root } from '../repository/root.js';
+import { brokerageFile } from './brokerage.js';
 import { configurationFile, envExample } from './configuration.js';
 import type { GeneratedFile } from './document.js';
 import { errorsFile } from './errors.js';
@@ -36,6 +37,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'helm/panda/values.schema.json', text: valuesSchema() },
     messagesFile(),
     ...stateFiles(),
+    brokerageFile(),
     errorsFile(),
     operationsFile(),
     specMapFile(),

@@ -52,7 +52,7 @@ spec:
     - type: rabbitmq
       metadata:
         protocol: amqp
-        queueName: panda.{{ $name }}.{{ . }}
+        queueName: panda.{{ $name }}.{{ . }}.v1
         mode: QueueLength
         value: {{ $scaling.queueLength | int | quote }}
       authenticationRef: {name: {{ $auth }}}

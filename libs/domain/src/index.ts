@@ -46,4 +46,5 @@ export * from './task/task.machine.js';
 export * from './task/task-sizes.js';
 export * from './task/task-spec.js';
 export * from './task/task-statuses.js';
+export * from './timeouts/index.js';
 export * from './worker/worker.machine.js';

@@ -1,3 +1,5 @@
+export * from './adder/judge-output.js';
+export * from './adder/output-report.js';
 export * from './brokerage/index.js';
 export * from './command/command.machine.js';
 export * from './command/task-command.js';

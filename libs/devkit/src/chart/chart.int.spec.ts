@@ -33,7 +33,7 @@ suite.each(all)('the chart with %s values', (example) => {
   it('refers only to what it renders or what an operator provides', () => {
     const manifests = rendered(example);
     const maps = ofKind(manifests, 'ConfigMap').map((map) => map.metadata.name);
-    const provided = ['panda-database', 'panda-bus', 'host-certificate', 'pull'];
+    const provided = ['panda-database', 'panda-bus', 'host-certificate', 'harvester-token'];
     for (const pod of pods(manifests)) {
       expect(maps).toEqual(expect.arrayContaining(configMapsOf(pod)));
       expect(provided).toEqual(expect.arrayContaining(secretsOf(pod)));
@@ -151,6 +151,7 @@ suite('the chart', () => {
     const manifests = rendered('full', ['config.runtime.PANDA_LOG_FORMAT=json']);
     expect(one(manifests, 'ConfigMap', 'panda-config').data).toEqual({
       TZ: 'UTC',
+      PANDA_SERVER_URL: 'https://panda.example.org',
       PANDA_LOG_LEVEL: 'debug',
       PANDA_LOG_FORMAT: 'json',
       PANDA_HTTP_TRUSTED_PROXIES: '10.0.0.0/8',

@@ -46,6 +46,7 @@ const service = closed({
   needs,
   scaling,
   env: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  secretMounts: { type: 'array', items: { ...closed({ secret: text, path: text }), required: ['secret', 'path'] } },
   resources: anyMap,
   terminationGracePeriodSeconds: count,
   podAnnotations: textMap,
@@ -69,6 +70,7 @@ export function valuesSchema(): string {
       }),
       database: closed({ existingSecret: text, secretKey: text, port }),
       bus: closed({ kind: { enum: ['rabbitmq', 'postgres'] }, existingSecret: text, secretKey: text, port }),
+      serverUrl: text,
       config: configSchema(),
       secretEnv: {
         type: 'object',

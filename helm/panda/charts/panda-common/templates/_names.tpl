@@ -50,3 +50,11 @@ could not switch off what the defaults switch on.
 {{- define "panda-common.port" -}}
 {{- if .service.http -}}25080{{- else -}}25081{{- end -}}
 {{- end }}
+
+{{/* Where clients and worker nodes reach the gateway. */}}
+{{- define "panda-common.serverUrl" -}}
+{{- if .Values.serverUrl -}}{{ .Values.serverUrl }}
+{{- else if .Values.ingress.enabled -}}{{ ternary "https" "http" (ne .Values.ingress.tlsSecret "") }}://{{ .Values.ingress.host }}
+{{- else -}}http://{{ include "panda-common.fullname" . }}-gateway:25080
+{{- end -}}
+{{- end }}

@@ -63,7 +63,7 @@ seccompProfile:
   value: {{ include "panda-common.port" . | quote }}
 {{- end }}
 {{- if .service.needs.gateway }}
-- name: PANDA_URL
+- name: PANDA_HARVESTER_SERVER
   value: http://{{ include "panda-common.fullname" .root }}-gateway:25080
 {{- end }}
 {{- range $name, $value := .service.env }}
@@ -102,11 +102,12 @@ readinessProbe:
 {{- define "panda-common.mounts" -}}
 - {name: tmp, mountPath: /tmp}
 - {name: work, mountPath: /var/lib/panda}
-{{- if .root.Values.files }}
 - {name: files, mountPath: /etc/panda, readOnly: true}
-{{- end }}
 {{- if .root.Values.certificates.existingSecret }}
 - {name: certificates, mountPath: /etc/grid-security, readOnly: true}
+{{- end }}
+{{- range .service.secretMounts }}
+- {name: secret-{{ .secret }}, mountPath: {{ .path }}, readOnly: true}
 {{- end }}
 {{- end }}
 
@@ -121,15 +122,19 @@ readinessProbe:
 {{- else }}
   emptyDir: {}
 {{- end }}
-{{- if .root.Values.files }}
 - name: files
   configMap:
     name: {{ $fullname }}-files
-{{- end }}
 {{- if .root.Values.certificates.existingSecret }}
 - name: certificates
   secret:
     secretName: {{ .root.Values.certificates.existingSecret }}
+    defaultMode: 0440
+{{- end }}
+{{- range .service.secretMounts }}
+- name: secret-{{ .secret }}
+  secret:
+    secretName: {{ .secret }}
     defaultMode: 0440
 {{- end }}
 {{- end }}

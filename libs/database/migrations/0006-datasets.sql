@@ -25,7 +25,7 @@ create table doma_panda.jedi_dataset_contents (
   fsize bigint, scope varchar(30), attemptnr smallint, maxattempt smallint, nevents bigint, keeptrack smallint,
   startevent bigint, endevent bigint, firstevent bigint, boundaryid bigint, pandaid bigint, failedattempt smallint,
   lumiblocknr bigint, outpandaid bigint, maxfailure smallint, ramcount bigint default 0, is_waiting char(1),
-  jobsetid bigint, proc_status varchar(64), constituent_id bigint,
+  jobsetid bigint, proc_status varchar(64), constituent_id bigint, checksum varchar(36),
   primary key (jeditaskid, datasetid, fileid)
 ) partition by range (jeditaskid);
 create index on doma_panda.jedi_dataset_contents (pandaid) where pandaid is not null;

@@ -1,5 +1,7 @@
+export * from './contents/contents.js';
 export * from './database.config.js';
 export * from './entities/index.js';
+export * from './idempotency/idempotency.js';
 export * from './inbox/inbox.js';
 export * from './jobs/hand-out.js';
 export * from './jobs/job-columns.js';
@@ -27,6 +29,16 @@ export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository
 export * from './statements/bus-message.js';
 export * from './statements/configuration.js';
 export * from './statements/dead-letter.js';
+export {
+  type ContentRow,
+  readContentKeys,
+  readFiles,
+  readRamCounts,
+  recountInputs,
+  takeSerialNumbers,
+  tasksWithStalePicks,
+} from './statements/contents.js';
+export * from './statements/datasets.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
 export {
   type JobAttribute,
@@ -40,8 +52,11 @@ export * from './statements/job-store.js';
 export * from './statements/lease.js';
 export * from './statements/outbox-relay.js';
 export type { TaskToConclude } from './statements/post-processing.js';
+export * from './statements/queue-load.js';
 export type { TaskToRefine } from './statements/refinement.js';
 export * from './statements/topology.js';
+export * from './statements/verdicts.js';
+export * from './statements/work-lists.js';
 export * from './transitions/dataset.transitions.js';
 export * from './transitions/job.transitions.js';
 export type { Moved, Moves } from './transitions/plan.js';

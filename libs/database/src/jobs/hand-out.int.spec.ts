@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Database, handOutJobs, type JobSlot, type JobWant, statement } from '@panda/database';
-import { aJob, aJobFile, insertRows, pg, type TestDatabase } from '@panda/testing';
+import { aJob, aJobFile, emptyTables, insertRows, pg, type TestDatabase, taskTables } from '@panda/testing';
 
-const clearJobs = statement<object, object>(
-  'test.clearJobs',
-  'truncate doma_panda.jobs, panda_ops.handout, panda_ops.job_stats_delta, panda_ops.job_stats',
-);
 const handouts = statement<object, { pandaid: number; principal: string; worker_id: number | null }>(
   'test.handouts',
   'select pandaid, principal, worker_id from panda_ops.handout order by pandaid',
@@ -30,7 +26,7 @@ describe('hand-out', () => {
     db = await pg();
     database = db.database;
   }, 60_000);
-  beforeEach(() => database.run(clearJobs, {}));
+  beforeEach(() => emptyTables(database, ...taskTables));
   afterAll(() => db.close());
 
   const ids = async (...wants: JobWant[]) => (await handOutJobs(database, wants)).map((job) => job.pandaid);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type Database,
   handOutJobs,
@@ -12,12 +12,14 @@ import {
 } from '@panda/database';
 import {
   aTaskWithPickedFiles,
+  emptyTables,
   INPUT_DATASET,
   LOG_DATASET,
   OUTPUT_DATASET,
   pg,
   storedJobs,
   type TestDatabase,
+  taskTables,
 } from '@panda/testing';
 
 const jobsNow = statement<object, { pandaid: number; jobstatus: string; is_final: boolean }>(
@@ -65,12 +67,15 @@ describe('the life of a job', () => {
   let db: TestDatabase;
   let database: Database;
   let jobs: NewJob[];
-  beforeEach(async () => {
+  beforeAll(async () => {
     db = await pg();
     database = db.database;
-    jobs = await aTaskWithPickedFiles(database, 3);
   }, 60_000);
-  afterEach(() => db.close());
+  beforeEach(async () => {
+    await emptyTables(database, ...taskTables);
+    jobs = await aTaskWithPickedFiles(database, 3);
+  });
+  afterAll(() => db.close());
 
   const settleNow = (...outcomes: JobOutcome[]) => database.transaction((tx) => settle(tx, 'daemon', outcomes));
   const runAll = async (): Promise<readonly number[]> => {

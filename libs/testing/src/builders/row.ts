@@ -33,3 +33,31 @@ export async function insertRows(database: Database, ...rows: readonly RowBuilde
   }
   return stored;
 }
+
+/** Empties tables between the tests of a file. DELETE, not TRUNCATE: a few rows go in milliseconds, files are left alone. */
+export async function emptyTables(database: Database, ...tables: readonly string[]): Promise<void> {
+  await database.pool.query(tables.map((table) => `DELETE FROM ${table}`).join(';'));
+}
+
+/** Everything a task and its jobs leave behind. */
+export const taskTables = [
+  ...[
+    'jedi_tasks',
+    'jedi_taskparams',
+    'jedi_datasets',
+    'jedi_dataset_contents',
+    'jedi_output_template',
+    'tasks_statuslog',
+    'jobs',
+  ],
+  ...['job_files', 'job_params', 'job_metadata', 'jobs_statuslog', 'job_output_report', 'harvester_rel_jobs_workers'],
+]
+  .map((name) => `doma_panda.${name}`)
+  .concat(
+    'doma_deft.t_task',
+    'panda_ops.outbox',
+    'panda_ops.handout',
+    'panda_ops.registered_output',
+    'panda_ops.job_stats',
+    'panda_ops.job_stats_delta',
+  );

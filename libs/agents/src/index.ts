@@ -2,7 +2,6 @@ export * from './agent/agent.js';
 export * from './agent/agent-keys.js';
 export * from './agent/agent-runtime.js';
 export * from './agent/cycle-report.js';
-export * from './agent/nudged.js';
 export * from './agent/wake-queue.js';
 export * from './agents.module.js';
 export * from './lease/held-lease.js';

@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { from, lastValueFrom, mergeMap, of } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus, Consumer, Delivery } from '../bus.js';
 import { BusContext } from './bus-context.js';
 import { bindingOf } from './consumes.js';
@@ -19,11 +19,9 @@ export class BusServer extends Server implements CustomTransportStrategy {
       for (const [pattern, handler] of this.messageHandlers) {
         const { topic, consumer, options } = bindingOf(pattern, handler.extras);
         const deliver = async (deliveries: readonly Delivery[], overdue: AbortSignal): Promise<void> => {
-          const result = await handler(deliveries, new BusContext([deliveries, overdue]));
-          // Nest answers with a promise of an observable; its error is the handler's.
-          await lastValueFrom(from(of(result)).pipe(mergeMap((value) => from(Promise.resolve(value)))), {
-            defaultValue: undefined,
-          });
+          const result: unknown = await handler(deliveries, new BusContext([deliveries, overdue]));
+          // A failed handler is an observable that fails when it is subscribed to.
+          if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
         };
         this.consumers.push(this.bus.consume(topic, consumer, deliver, options));
       }

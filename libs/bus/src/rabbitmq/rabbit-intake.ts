@@ -24,6 +24,8 @@ export interface IntakeSettings {
   readonly queue: string;
   readonly prefetch: number;
   readonly deadExchange: string;
+  /** Aborted once the queue is known to be there. */
+  readonly declared: AbortSignal;
 }
 
 /** Pause before a new channel when the broker closed the last one. */
@@ -93,6 +95,7 @@ export class RabbitIntake implements Intake<RabbitArrival> {
 
   private async run(): Promise<void> {
     const { clock, random, log } = this.runtime;
+    await firstOf(this.settings.declared, this.stopper.signal);
     while (!this.stopper.signal.aborted) {
       const connection = await this.connection.ready(this.stopper.signal);
       if (!connection) return;
@@ -131,4 +134,10 @@ export class RabbitIntake implements Intake<RabbitArrival> {
 function redeliveriesOf({ properties, fields }: ConsumeMessage): number {
   const count = Number(properties.headers?.['x-delivery-count'] ?? 0);
   return Math.max(count, fields.redelivered ? 1 : 0);
+}
+
+function firstOf(...signals: AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any(signals);
+  if (any.aborted) return Promise.resolve();
+  return new Promise((resolve) => any.addEventListener('abort', () => resolve(), { once: true }));
 }

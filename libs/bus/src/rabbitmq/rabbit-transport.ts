@@ -29,6 +29,8 @@ export class RabbitTransport implements Transport<RabbitArrival> {
   private readonly incoming: RabbitConnection;
   private readonly publisher: RabbitPublisher;
   private readonly closing = new AbortController();
+  /** Aborts when the topology is there; consuming a queue before would fail. */
+  private readonly declared = new AbortController();
 
   constructor(
     private readonly settings: RabbitSettings,
@@ -44,6 +46,7 @@ export class RabbitTransport implements Transport<RabbitArrival> {
     const connection = await this.outgoing.ready(this.closing.signal);
     if (!connection) return;
     await (this.settings.declare ? declareTopology : checkTopology)(connection, this.topology);
+    this.declared.abort();
   }
 
   async publish(topic: Topic, envelopes: readonly Envelope[]): Promise<void> {
@@ -80,8 +83,8 @@ export class RabbitTransport implements Transport<RabbitArrival> {
   }
 
   private intakeOf(queue: string, prefetch: number, arrived: (arrival: RabbitArrival) => void): Intake<RabbitArrival> {
-    const { deadExchange } = this.topology;
-    return new RabbitIntake(this.incoming, this.publisher, { queue, prefetch, deadExchange }, this.runtime, arrived);
+    const settings = { queue, prefetch, deadExchange: this.topology.deadExchange, declared: this.declared.signal };
+    return new RabbitIntake(this.incoming, this.publisher, settings, this.runtime, arrived);
   }
 
   private contentOf(content: Replay['content']): Pick<Outgoing, 'content' | 'options'> {

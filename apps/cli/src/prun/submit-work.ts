@@ -43,6 +43,7 @@ export async function submitWork(submission: Submission, surroundings: Surroundi
   const user = await userOf(surroundings);
   for (const { outDS } of submission.tasks) checkName(outDS, user, submission);
   const directory = workDirectory(submission.workDir, surroundings.cwd);
+  checkOutputs(mapOf(submission, '', directory, surroundings), submission);
   await checkHome(submission, directory, surroundings);
   return withScratch(submission.tmpDir, surroundings.uuid(), async (scratch) => {
     const archiveName = await sendSandbox(submission, directory, scratch, surroundings);
@@ -51,6 +52,7 @@ export async function submitWork(submission: Submission, surroundings: Surroundi
     const works: SubmittedWork[] = [];
     for (const [i, task] of ready.tasks.entries()) {
       const map = ready.tasks.length === 1 ? first : mapOfBulkTask(first, task, i);
+      checkOutputs(map, ready);
       works.push(await submitOne(ready, task, map, surroundings));
     }
     return works;
@@ -68,6 +70,12 @@ async function userOf({ session }: Surroundings): Promise<User> {
 
 function checkName(outDS: string, user: User, submission: Submission): void {
   const reason = outputNameObjection(outDS, user, submission);
+  if (reason !== undefined) throw new PrunError('config', reason);
+}
+
+/** Made with a map that has no sandbox yet, so that wrong names are found before anything is gathered or sent. */
+function checkOutputs(map: TaskParameters, { unlimitNumOutputs }: Submission): void {
+  const reason = outputsObjection(map, unlimitNumOutputs);
   if (reason !== undefined) throw new PrunError('config', reason);
 }
 
@@ -152,8 +160,6 @@ async function submitOne(
   map: TaskParameters,
   surroundings: Surroundings,
 ): Promise<SubmittedWork> {
-  const reason = outputsObjection(map, submission.unlimitNumOutputs);
-  if (reason !== undefined) return { outDS, map, jediTaskId: undefined, message: reason, error: new PrunError('config', reason) };
   if (submission.noSubmit) return { outDS, map, jediTaskId: undefined, message: '' };
   const { messages, session } = surroundings;
   messages.info(`submit ${outDS}`);

@@ -7,7 +7,7 @@ import { PrunError } from '../prun-error.js';
 export async function withScratch<T>(parent: string, name: string, work: (directory: string) => Promise<T>): Promise<T> {
   const directory = join(parent === '' ? tmpdir() : resolve(parent), `panda-${name}`);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(directory, { mode: 0o700 });
   } catch (cause) {
     throw new PrunError('archive', `cannot make ${directory}: ${(cause as NodeJS.ErrnoException).code}; try --tmpDir`, cause);
   }

@@ -51,4 +51,5 @@ export * from './task/task-spec.js';
 export * from './task/task-statuses.js';
 export * from './throttle/index.js';
 export * from './timeouts/index.js';
+export * from './watchdog/index.js';
 export * from './worker/worker.machine.js';

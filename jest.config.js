@@ -44,6 +44,7 @@ export default {
       ...base,
       ...fromSources,
       displayName: 'int',
+      testTimeout: 30_000, // the first test of a run may have to build the template database
       testMatch: ['**/src/**/*.int.spec.ts', '**/src/**/*.agent.spec.ts'],
       testPathIgnorePatterns: ['/dist/'],
     },

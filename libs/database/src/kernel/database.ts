@@ -94,6 +94,8 @@ export class Database implements Session {
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, readOnly: boolean): Promise<T> {
     const client = await this.pool.connect();
+    // The pool listens to idle clients only: without this, a connection cut during the work would end the process.
+    client.on('error', reportedByTheNextQuery);
     const hooks: (() => void)[] = [];
     const tx: Tx = {
       client,
@@ -115,6 +117,7 @@ export class Database implements Session {
       broken = await rollback(client, error);
       throw error;
     } finally {
+      client.off('error', reportedByTheNextQuery);
       client.release(broken);
     }
   }
@@ -144,4 +147,8 @@ async function rollback(client: pg.PoolClient, error: unknown): Promise<Error | 
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function reportedByTheNextQuery(): void {
+  // The work's next statement, or COMMIT, fails with the same error.
 }

@@ -19,6 +19,7 @@ export * from './file/output-file.machine.js';
 export * from './job/job.machine.js';
 export * from './job/job-statuses.js';
 export * from './job/pilot-update.js';
+export * from './job-building/index.js';
 export * from './machine/actors.js';
 export * from './machine/derive.js';
 export * from './machine/machine.js';

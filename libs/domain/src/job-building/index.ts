@@ -1,0 +1,11 @@
+export { FormulaError } from './arithmetic.js';
+export * from './build-job.js';
+export * from './built-job.js';
+export * from './job-builder.js';
+export { MERGE_TYPE } from './job-columns.js';
+export { jobFileStatus, type LibFile, type SeedFile } from './job-files.js';
+export { instantiatedName, type OutputSlot, type OutputStream } from './output-names.js';
+export * from './output-slots.js';
+export { UnresolvedPlaceholder } from './parameter-template.js';
+export * from './preprocess-job.js';
+export * from './special-handling.js';

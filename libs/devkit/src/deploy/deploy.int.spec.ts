@@ -83,6 +83,24 @@ describe('the image', () => {
   });
 });
 
+describe('the templates of configuration', () => {
+  it('INSTALL-03 are delivered beside the operator’s files: keys, identity, queues, sites, agents of a site', () => {
+    const keys = read('deploy/.env.example')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('# '));
+    expect(keys.every((line) => /^#?[A-Z][A-Z0-9_]*=/.test(line))).toBe(true);
+    expect(JSON.parse(read('deploy/config/auth/wlcg_auth_config.json'))).toMatchObject({
+      vo: 'wlcg',
+      oidc_config_url: expect.any(String),
+    });
+    const queue = JSON.parse(read('deploy/config/queues/EXAMPLE.json')) as { nickname: string };
+    expect(Object.keys(JSON.parse(read('deploy/config/harvester/panda_queueconfig.json')) as object)).toEqual([queue.nickname]);
+    // Nothing of it is read in place: an update of the code never overwrites what an operator has set.
+    const readers = filesIn().filter((path) => /^(apps|libs)\/.*\.ts$/.test(path) && !path.startsWith('libs/devkit/'));
+    expect(readers.filter((path) => read(path).includes('deploy/config'))).toEqual([]);
+  });
+});
+
 describe('the sample site', () => {
   it('registers group, site, storage, queue and shares, and may be run twice', async () => {
     const queue = read('deploy/config/queues/EXAMPLE.json').replaceAll("'", "''");

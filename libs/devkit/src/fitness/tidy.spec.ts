@@ -21,7 +21,7 @@ const EMPTY_NAMES = new Set([
 
 /** Where such a word is the field's own, with the reason. */
 const MEANT: { path: RegExp; reason: string }[] = [
-  { path: /\/data\.ts$/, reason: 'the data group of the API: panda data put, get, ls' },
+  { path: /\/data(\/|\.command\.ts|\.ts)/, reason: 'the data group of the API: panda data put, get, ls' },
 ];
 
 /** Files nobody imports by name, with the reason. */
@@ -79,7 +79,7 @@ describe('the tree', () => {
     const programs = ['package.json', '.ci/run', ...filesIn('apps').filter((path) => /^apps\/[^/]+\/bin\//.test(path))]
       .map(read)
       .join('\n');
-    const started = (path: string) => programs.includes(path.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
+    const started = (path: string) => programs.includes(path.replace(/^.*\/src\//, '/dist/').replace(/\.ts$/, '.js'));
     const named = new Set(
       all.flatMap((source) => targetsOf(source, { runTimeOnly: false }).filter((path) => path !== source.path)),
     );

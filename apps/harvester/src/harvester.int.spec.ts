@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { workerStatus } from '@panda/domain';
 import { PromMetrics, SystemClock } from '@panda/runtime';
 import { FakeClock, RecordingLog, RecordingServer } from '@panda/testing';
@@ -10,6 +10,9 @@ import { isSameProcess } from './process/process-table.js';
 import { HarvesterSite, QUEUE } from './testing/harvester-site.js';
 import { JournalInUse } from './worker/journal.js';
 import { isActive } from './worker/worker.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
 
 describe('a harvester with local workers', () => {
   let server: RecordingServer;

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { exitCodes } from './errors/exit-code.js';
 import { isRunning } from './process/proc.js';
 import { compilePilot, PilotProgram } from './testing/pilot-program.js';
 import { jobRecord, PilotSite } from './testing/pilot-site.js';
 import { appears } from './testing/worker-node.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
 
 describe('the process of a pilot', () => {
   let site: PilotSite;

@@ -7,12 +7,12 @@ export const pilotKeys = defineKeys('pilot', {
     optional: true,
     doc: 'Directory of job states that outlive a pilot; below PILOT_HOME when absent.',
   }),
-  tokenFile: str('PANDA_PILOT_TOKEN_FILE', {
+  tokenFile: str('PILOT_TOKEN_FILE', {
     optional: true,
     aliases: ['OIDC_REFRESHED_AUTH_TOKEN', 'OIDC_AUTH_TOKEN', 'PANDA_AUTH_TOKEN'],
     doc: 'File with the bearer token.',
   }),
-  tokenDir: str('PANDA_PILOT_TOKEN_DIR', {
+  tokenDir: str('PILOT_TOKEN_DIR', {
     optional: true,
     aliases: ['OIDC_AUTH_DIR', 'PANDA_AUTH_DIR'],
     doc: 'Directory of the token file when its name is relative.',

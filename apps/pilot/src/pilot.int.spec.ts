@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { adler32 } from 'hash-wasm';
 import { exitCodes } from './errors/exit-code.js';
 import { isRunning } from './process/proc.js';
 import type { JobState } from './report/job-state.js';
 import { jobRecord, PilotSite, queueRecord, storageRecord, withInput, withOutput } from './testing/pilot-site.js';
 import { appears, execute } from './testing/worker-node.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const states = (site: PilotSite) => site.server.updates.map((update) => update.state);
 const files = (xml: string | undefined) => JSON.parse(xml ?? 'null') as Record<string, Record<string, unknown>>;

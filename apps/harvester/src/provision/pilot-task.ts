@@ -8,7 +8,7 @@ import type { Worker } from '../worker/worker.js';
 
 /** What of this process's environment a worker needs; its secrets are not among it. */
 const PASSED_ON =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|SHELL|X509_\w+|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|PANDA_PILOT_(?!SPOOL|TOKEN)\w+)$/;
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|SHELL|X509_\w+|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|PANDA_PILOT_(?!SPOOL)\w+)$/;
 
 /**
  * A pilot for a worker. The queue's submitter may give other `pilotArguments` and `environment`, with {queue}, {label}, {server}, {jobType},

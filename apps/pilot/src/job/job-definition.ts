@@ -146,7 +146,7 @@ function readInputs(raw: Definition): InputFile[] {
     const at = (name: string): string => columns[name]?.[index] ?? '';
     files.push({
       lfn: checkedName(lfn),
-      scope: at('scopeIn'),
+      scope: present(at('scopeIn')) ?? '',
       guid: at('GUID'),
       dataset: at('realDatasetsIn'),
       endpoint: present(at('ddmEndPointIn')),

@@ -32,7 +32,7 @@ function rounded(value: number): number {
 }
 
 /**
- * Memory leak of a payload in bytes/s: slope of PSS + swap over time, without the first and last samples, where programs load and
+ * Memory leak of a payload in kB/s: slope of PSS + swap over time, without the first and last samples, where programs load and
  * tidy up. Spec: Pilot › memory leak.
  */
 export function memoryLeak(
@@ -41,5 +41,5 @@ export function memoryLeak(
 ): LinearFit | undefined {
   const inner = tails > 0 ? samples.slice(tails, -tails) : samples;
   const origin = inner[0]?.atMs ?? 0;
-  return fitLine(inner.map((sample) => ({ x: (sample.atMs - origin) / 1_000, y: (sample.pssKb + sample.swapKb) * 1_024 })));
+  return fitLine(inner.map((sample) => ({ x: (sample.atMs - origin) / 1_000, y: sample.pssKb + sample.swapKb })));
 }

@@ -3,7 +3,7 @@ import type { JobDefinition } from '../job/job-definition.js';
 import type { QueueData } from '../queue/queue-data.js';
 
 /** Credentials and settings of the pilot itself: a payload runs user code and must not see them. */
-const HIDDEN = /^(OIDC_|PANDA_AUTH_|PANDA_PILOT_|NODE_OPTIONS$|X509_USER_PROXY$|PGPASSWORD$|DATABASE_URL$|AMQP_URL$)/;
+const HIDDEN = /^(OIDC_|PANDA_AUTH_|PANDA_PILOT_|PILOT_|NODE_OPTIONS$|X509_USER_PROXY$|PGPASSWORD$|DATABASE_URL$|AMQP_URL$)/;
 
 /** Environment of a payload: the worker node's, without the pilot's secrets, and who the job is. Spec: Pilot › setup. */
 export function payloadEnvironment(variables: Variables, job: JobDefinition, queue: QueueData): NodeJS.ProcessEnv {

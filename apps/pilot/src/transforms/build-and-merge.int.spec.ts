@@ -1,8 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { aWorkerNode, execute, shells, transforms, type WorkerNode } from '../testing/worker-node.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
 
 describe('served transforms', () => {
   it('are what assemble.sh makes of their parts', async () => {

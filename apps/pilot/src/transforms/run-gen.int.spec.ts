@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { aWorkerNode, execute, shells, type WorkerNode } from '../testing/worker-node.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const name = 'runGen-00-00-02';
 const quoted = (command: string) => encodeURIComponent(command);

@@ -1,11 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SystemClock } from '@panda/runtime';
 import { RecordingLog } from '@panda/testing';
 import { BatchTrial, batchPromises } from '../../testing/batch-conformance.js';
 import { localProcess } from './local-process.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
 
 describe('local processes as a batch system', () => {
   let root: string;

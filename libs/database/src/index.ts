@@ -3,6 +3,8 @@ export * from './database.config.js';
 export * from './entities/index.js';
 export * from './idempotency/idempotency.js';
 export * from './inbox/inbox.js';
+export * from './invariants/check.js';
+export type { Invariant } from './invariants/invariant.js';
 export * from './jobs/hand-out.js';
 export * from './jobs/job-columns.js';
 export * from './jobs/pilot-updates.js';
@@ -30,7 +32,6 @@ export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository
 export type { ReportedJobRow } from './statements/adder.js';
 export * from './statements/bus-message.js';
 export * from './statements/configuration.js';
-export * from './statements/dead-letter.js';
 export {
   type ContentRow,
   readContentKeys,
@@ -41,6 +42,7 @@ export {
   tasksWithStalePicks,
 } from './statements/contents.js';
 export * from './statements/datasets.js';
+export * from './statements/dead-letter.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
 export {
   type JobAttribute,

@@ -28,7 +28,7 @@ describe('statements', () => {
   });
 
   it('have names of the form aggregate.verb', () => {
-    const odd = allStatements().filter(({ name }) => !/^[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)?$/.test(name));
+    const odd = allStatements().filter(({ name }) => !/^[a-z][A-Za-z]*(\.[A-Za-z][A-Za-z0-9]*)?$/.test(name));
     expect(odd.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -84,7 +84,7 @@ begin
       execute format('select min(%I) from %s', p.key, p.follows) into oldest;
     end if;
     for child in
-      select c.oid::regclass::text as name,
+      select c.relnamespace::regnamespace::text || '.' || c.relname as name,
         (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1] as upper
       from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = p.parent::regclass
     loop

@@ -58,6 +58,7 @@ export * from './statements/outbox-relay.js';
 export type { TaskToConclude } from './statements/post-processing.js';
 export * from './statements/queue-load.js';
 export type { TaskToRefine } from './statements/refinement.js';
+export * from './statements/retention.js';
 export * from './statements/topology.js';
 export * from './statements/verdicts.js';
 export * from './statements/work-lists.js';

@@ -6,7 +6,7 @@ import { findServer, type TestServer } from './server.js';
 export interface TestDatabase {
   readonly url: string;
   readonly database: Database;
-  /** Ends the pool and drops the database. */
+  /** Ends the pool; the database is dropped in the background. */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function pg(options: { max?: number } = {}): Promise<TestDatabase> 
     database,
     close: async () => {
       await database.close();
-      await onServer(found, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await dropLater(found, name);
     },
   };
 }
@@ -50,9 +50,9 @@ async function prepare(found: TestServer): Promise<TestServer> {
   const name = templateName();
   await onServer(found, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await dropStale(client);
     if (await exists(client, name)) return;
     process.stderr.write(`test databases: ${found.origin}, new template ${name}\n`);
-    await dropStale(client);
     const building = `${name}_building`;
     await client.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${building}`);
@@ -64,6 +64,21 @@ async function prepare(found: TestServer): Promise<TestServer> {
 
 async function exists(client: pgDriver.Client, name: string): Promise<boolean> {
   return (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])).rowCount === 1;
+}
+
+/**
+ * Asks for the drop and does not wait: a drop waits for a checkpoint of the whole server. The socket does not keep the process
+ * alive, and the server finishes what it was asked. What a killed process leaves, dropStale removes.
+ */
+async function dropLater(found: TestServer, name: string): Promise<void> {
+  const client = new pgDriver.Client({ connectionString: found.url('postgres'), application_name: 'test' });
+  client.on('error', () => undefined);
+  await client.connect();
+  (client as pgDriver.Client & { unref(): void }).unref(); // missing in the published types
+  client
+    .query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    .then(() => client.end())
+    .catch(() => undefined);
 }
 
 async function dropStale(client: pgDriver.Client): Promise<void> {

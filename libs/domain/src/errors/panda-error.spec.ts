@@ -60,6 +60,11 @@ describe('rendering a sentence', () => {
     );
   });
 
+  it('escapes what turns or hides text', () => {
+    expect(renderSentence('no file {name}', { name: 'a\u202eb\u0085c\nd' })).toBe('no file a\\u202eb\\u0085c\\nd');
+    expect(renderSentence('no file {name}', { name: null })).toBe('no file null');
+  });
+
   it('leaves a place without a fact visible, also when the fact is a property of every object', () => {
     expect(renderSentence('{toString} of {x}', { x: 1 })).toBe('{toString} of 1');
   });

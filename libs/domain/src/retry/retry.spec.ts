@@ -89,6 +89,14 @@ describe('the retry module', () => {
     expect(effects([aRow(1, 'increase_memory')])).toEqual([[1, true, { kind: 'raiseFiles', ramCount: 3000 }]]);
   });
 
+  it('raises the task itself when many of its files need more', () => {
+    const [decision] = judge([aRow(1, 'increase_memory')], aJob({ memory: { ...memory, filesAboveTask: 5 } }));
+    expect(decision).toMatchObject({
+      effect: { kind: 'raiseTask', ramCount: 3000 },
+      explanation: 'rule 1 (pilotErrorCode=1099): memory of the task raised to 3000 MB per core',
+    });
+  });
+
   it('RETRY-04 raises the task’s CPU time above what the job used, at most to the double', () => {
     const ranS = (seconds: number) => ({
       startTime: minutesAgo(seconds / 60),
@@ -107,6 +115,7 @@ describe('the retry module', () => {
     expect(raised(ranS(1_200))).toEqual({ kind: 'remeasure' });
     expect(raised({ ...ranS(1_600), taskCpuTimeUnit: 'HS06sPerEventFixed' })).toEqual({ kind: 'remeasure' });
     expect(raised({ ...ranS(1_600), taskCpuTime: null })).toEqual({ kind: 'remeasure' });
+    expect(raised({ ...ranS(1_600), startTime: null })).toEqual({ kind: 'remeasure' });
     expect(judge([aRow(1, 'increase_cputime')], aJob({ cpuTime: ranS(1_600) }))[0]?.explanation).toContain(
       'raised to 150 HS06 s per event',
     );

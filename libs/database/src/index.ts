@@ -1,4 +1,5 @@
 export * from './contents/contents.js';
+export * from './audit/audit-trail.js';
 export * from './database.config.js';
 export * from './entities/index.js';
 export * from './idempotency/idempotency.js';
@@ -24,12 +25,18 @@ export * from './operators/config-rows.js';
 export * from './operators/operator-tables.js';
 export * from './outbox/nudge.js';
 export { AdderRepository, type TaskBatch } from './repositories/adder.repository.js';
+export { AccountRepository } from './repositories/account.repository.js';
 export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
+export { HarvesterRepository } from './repositories/harvester.repository.js';
+export { JobQueryRepository } from './repositories/job-query.repository.js';
 export { ClaimLost, RefinementRepository } from './repositories/refinement.repository.js';
 export { wakeReleased } from './repositories/released-tasks.js';
+export { StatisticsRepository } from './repositories/statistics.repository.js';
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
 export type { ReportedJobRow } from './statements/adder.js';
+export { TaskIntakeRepository } from './repositories/task-intake.repository.js';
+export { TaskQueryRepository } from './repositories/task-query.repository.js';
 export * from './statements/bus-message.js';
 export * from './statements/configuration.js';
 export {
@@ -44,6 +51,7 @@ export {
 export * from './statements/datasets.js';
 export * from './statements/dead-letter.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
+export type { DebugJob, JobFileRow, JobRow, KillCandidate } from './statements/job-queries.js';
 export {
   type JobAttribute,
   jobAttributes,
@@ -53,12 +61,15 @@ export {
   storeStdout,
 } from './statements/job-report.js';
 export * from './statements/job-store.js';
+export * from './statements/job-store.js';
+export * from './statements/lease.js';
 export * from './statements/lease.js';
 export * from './statements/outbox-relay.js';
 export type { TaskToConclude } from './statements/post-processing.js';
 export * from './statements/queue-load.js';
 export type { TaskToRefine } from './statements/refinement.js';
 export * from './statements/retention.js';
+export type { DatasetSummary, TaskRow } from './statements/task-queries.js';
 export * from './statements/topology.js';
 export * from './statements/verdicts.js';
 export * from './statements/work-lists.js';

@@ -46,6 +46,7 @@ export * from './splitting/index.js';
 export * from './storage/replica-path.js';
 export * from './task/conclude-task.js';
 export * from './task/deft-status.js';
+export * from './task/submission.js';
 export * from './task/task.machine.js';
 export * from './task/task-sizes.js';
 export * from './task/task-spec.js';

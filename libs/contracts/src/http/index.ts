@@ -1,5 +1,5 @@
 export * from './access.js';
-export { type ArgumentsOf, type ArgumentTable, type FreeObject, type Scalar, snakeCase } from './argument.js';
+export { type Argument, type ArgumentsOf, type ArgumentTable, type FreeObject, type Scalar, snakeCase } from './argument.js';
 export * from './data.js';
 export * from './explain.js';
 export { type Coded, statusCodes } from './forms.js';

@@ -73,7 +73,7 @@ export const submitJobs = operation({
   doc: 'Submit ready-made jobs that belong to no task.',
   access: anyUser,
   lane: 'submission',
-  args: { jobs: required.json({ legacy: 'jobs', doc: 'Classic: a pickled list of job records; v1: JSON text of state lists.' }) },
+  args: { jobs: required.str({ legacy: 'jobs', doc: 'Classic: a pickled list of job records; v1: JSON text of state lists.' }) },
   legacy: {
     methods: ['submitJobs'],
     reply: (jobs: readonly SubmittedJob[]) =>

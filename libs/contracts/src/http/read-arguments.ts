@@ -1,4 +1,6 @@
 import { isObject, parseJson } from '../wire/json.js';
+import { unpickle } from '../wire/pickle/reader.js';
+import { PickleError } from '../wire/pickle/values.js';
 import { WireError } from '../wire/wire-error.js';
 import { type Argument, type ArgumentsOf, type ArgumentTable, type ArgumentType, snakeCase } from './argument.js';
 
@@ -14,6 +16,9 @@ export interface ReadingRules {
 
 /** The arguments do not fit the declaration. The message is the one the original sends (client-api B.1, pilot-api 1.5). */
 export class ArgumentProblem extends Error {
+  /** Arguments that could be read: some methods refuse in the form that one of them asks for. */
+  partial: Readonly<Record<string, unknown>> = {};
+
   constructor(
     readonly argument: string,
     message: string,
@@ -23,20 +28,30 @@ export class ArgumentProblem extends Error {
   }
 }
 
-/** Reads and checks all declared arguments. Throws {@link ArgumentProblem}. */
+/** Reads and checks all declared arguments. Throws {@link ArgumentProblem} for the first that does not fit. */
 export function readArguments<A extends ArgumentTable>(table: A, raw: RawArguments, rules: ReadingRules): ArgumentsOf<A> {
   const wireNames = new Map(Object.entries(table).flatMap(([key, argument]) => nameOf(key, argument, rules.dialect)));
-  if (!rules.ignoreUnknown) refuseUnknown(raw, wireNames);
   const values: Record<string, unknown> = {};
+  const problems: ArgumentProblem[] = rules.ignoreUnknown ? [] : unknownOnes(raw, wireNames);
   for (const [key, argument] of Object.entries(table)) values[key] = argument.fallback;
   for (const [wire, key] of wireNames) {
-    const argument = table[key] as Argument<unknown>;
-    const given = raw.get(wire);
-    if (isAbsent(given, argument, rules)) {
-      if (argument.required) throw new ArgumentProblem(wire, `Argument error: missing a required argument: '${wire}'`);
-    } else values[key] = inRange(wire, convert(wire, given, argument.type, rules.cast), argument);
+    try {
+      values[key] = readOne(wire, raw.get(wire), table[key] as Argument<unknown>, rules);
+    } catch (error) {
+      if (!(error instanceof ArgumentProblem)) throw error;
+      problems.push(error);
+    }
   }
-  return values as ArgumentsOf<A>;
+  const [first] = problems;
+  if (first === undefined) return values as ArgumentsOf<A>;
+  first.partial = values;
+  throw first;
+}
+
+function readOne(wire: string, given: unknown, argument: Argument<unknown>, rules: ReadingRules): unknown {
+  if (!isAbsent(given, argument, rules)) return inRange(wire, convert(wire, given, argument.type, rules.cast), argument);
+  if (argument.required) throw new ArgumentProblem(wire, `Argument error: missing a required argument: '${wire}'`);
+  return argument.fallback;
 }
 
 function nameOf(key: string, argument: Argument<unknown>, dialect: ReadingRules['dialect']): [string, string][] {
@@ -44,11 +59,13 @@ function nameOf(key: string, argument: Argument<unknown>, dialect: ReadingRules[
   return argument.legacy === undefined ? [] : [[argument.legacy, key]];
 }
 
-function refuseUnknown(raw: RawArguments, known: ReadonlyMap<string, string>): void {
-  for (const name of raw.keys()) {
-    if (!known.has(name))
-      throw new ArgumentProblem(name, `Argument error: got an unexpected keyword argument ${JSON.stringify(name.slice(0, 64))}`);
-  }
+function unknownOnes(raw: RawArguments, known: ReadonlyMap<string, string>): ArgumentProblem[] {
+  return [...raw.keys()]
+    .filter((name) => !known.has(name))
+    .map(
+      (name) =>
+        new ArgumentProblem(name, `Argument error: got an unexpected keyword argument ${JSON.stringify(name.slice(0, 64))}`),
+    );
 }
 
 /** `None` is how Python clients spell an absent optional value in a form. */
@@ -114,10 +131,25 @@ function castText(name: string, given: unknown, type: ArgumentType): unknown {
   return castOne(name, texts[0], type);
 }
 
-/** One form field may hold several ids: `1,2` or `[1, 2]`. */
+/** One form field may hold several ids: `1,2`, `[1, 2]`, or a pickled list of classic clients. */
 function listItems(item: unknown): unknown[] {
   if (typeof item !== 'string') return [item];
+  if (PICKLED_LIST.test(item)) return pickledList(item);
   return item.replace(/^\[|\]$/g, '').split(',');
+}
+
+/** `(l`, or a binary protocol; numbers in text never begin like this. */
+const PICKLED_LIST = /^(?:\(l|\]|\x80)/;
+
+function pickledList(text: string): unknown[] {
+  try {
+    const value = unpickle(Buffer.from(text, 'latin1'));
+    if (Array.isArray(value)) return value;
+  } catch (error) {
+    if (error instanceof PickleError) throw new WireError('malformed', error.message);
+    throw error;
+  }
+  throw new WireError('malformed', 'a pickled list is expected');
 }
 
 function castOne(name: string, value: unknown, type: ArgumentType): unknown {

@@ -11,6 +11,9 @@ const lane = 'query' as const;
 /** Attribute names and values as the wire spells them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Jobs of a task that are listed. */
+export const JOB_IDS_OF_TASK_MAX = 1_000_000;
+
 export const getTaskStatus = operation({
   id: 'task.get_status',
   doc: 'Status of a task.',

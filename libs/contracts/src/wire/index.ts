@@ -9,5 +9,6 @@ export * from './pickle/reader.js';
 export * from './pickle/values.js';
 export * from './pickle/writer.js';
 export * from './python-text.js';
+export * from './task-record.js';
 export * from './text.js';
 export * from './wire-error.js';

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { operations } from '@panda/contracts';
+import type { Call } from '../http/call.js';
+import { CHECKPOINT_BYTES_MAX, cacheName, checkpointName, LOG_BYTES_MAX } from './cache-files.js';
+import { FileStore, StoreProblem } from './file-store.js';
+import { limitText, uploadOf } from './sandboxes.js';
+
+/** What programs store in the cache: logs of workers, which may grow, and checkpoints of parameter scans, which are replaced. */
+@Injectable()
+export class LogsAndCheckpoints {
+  constructor(private readonly files: FileStore) {}
+
+  async storeLog(call: Call): Promise<operations.StoredFile> {
+    const part = uploadOf(call);
+    const name = cacheName(part.fileName);
+    if (name === undefined) return { stored: false, reason: 'cannot write file' };
+    try {
+      await this.files.write(name, part.stream as AsyncIterable<Buffer>, { limit: LOG_BYTES_MAX, overwrite: true });
+      return { stored: true, name, url: `${call.baseUrl}/cache/${name}` };
+    } catch (error) {
+      if (error instanceof StoreProblem) return { stored: false, reason: limitText(error.message) };
+      throw error;
+    }
+  }
+
+  async storeCheckpoint(call: Call): Promise<operations.CheckpointOutcome> {
+    const part = uploadOf(call);
+    const checkpoint = checkpointName(part.fileName);
+    if (checkpoint === undefined) return { status: false, message: 'the file must be named <task id>_<sub id>' };
+    try {
+      await this.files.write(checkpoint.name, part.stream as AsyncIterable<Buffer>, {
+        limit: CHECKPOINT_BYTES_MAX,
+        overwrite: true,
+      });
+      return { status: true, message: '' };
+    } catch (error) {
+      if (error instanceof StoreProblem) return { status: false, message: error.message };
+      throw error;
+    }
+  }
+
+  async removeCheckpoint(taskId: number, subId: string): Promise<operations.CheckpointOutcome> {
+    const checkpoint = checkpointName(`${taskId}_${subId}`);
+    if (checkpoint === undefined || subId.includes('/')) return { status: false, message: 'bad checkpoint id' };
+    const removed = await this.files.remove(checkpoint.name);
+    return removed ? { status: true, message: '' } : { status: false, message: 'no such checkpoint' };
+  }
+}

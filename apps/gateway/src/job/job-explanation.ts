@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { ExplanationReply, ReasonReply } from '@panda/contracts';
+import { JobQueryRepository, type JobRow } from '@panda/database';
+import { jobStatus } from '@panda/domain';
+
+/** Why a job is where it is: its place in the queue, the errors it ended with, and its history. */
+@Injectable()
+export class JobExplanation {
+  constructor(private readonly jobs: JobQueryRepository) {}
+
+  async explain(pandaId: number): Promise<(ExplanationReply & Record<string, unknown>) | null> {
+    const [job] = await this.jobs.byIds([pandaId]);
+    if (!job) return null;
+    const [history, waiting] = await Promise.all([this.jobs.history(pandaId), this.waitingReasons(job)]);
+    const reasons = [...waiting, ...commandReasons(job), ...errorReasons(job)];
+    return {
+      subject: 'job',
+      id: pandaId,
+      status: job.jobstatus,
+      summary: reasons[0]?.sentence ?? `the job is ${job.jobstatus} at ${String(job.computingsite)}`,
+      reasons,
+      brokerage: null,
+      queue: job.computingsite ?? null,
+      task: job.jeditaskid,
+      history: history.map((line) => ({
+        at: line.modificationtime,
+        status: line.jobstatus,
+        queue: line.computingsite,
+        by: line.modificationhost,
+      })),
+    };
+  }
+
+  private async waitingReasons(job: JobRow): Promise<ReasonReply[]> {
+    if (job.jobstatus !== jobStatus.activated) return [];
+    const { ahead, waiting } = await this.jobs.ahead(job.pandaid, jobStatus.activated);
+    const facts = {
+      queue: String(job.computingsite),
+      share: String(job.gshare),
+      ahead,
+      waiting,
+      priority: Number(job.currentpriority),
+    };
+    return [
+      {
+        code: ahead > 0 ? 'priority' : 'nopilot',
+        severity: 'waiting',
+        sentence:
+          ahead > 0
+            ? `${ahead} of ${waiting} waiting jobs of share ${facts.share} at ${facts.queue} go first`
+            : `first in line in share ${facts.share} at ${facts.queue}: it waits for a pilot`,
+        facts,
+        unblock: ahead > 0 ? 'a higher priority' : 'a pilot of this queue',
+      },
+    ];
+  }
+}
+
+function commandReasons({ commandtopilot }: JobRow): ReasonReply[] {
+  if (typeof commandtopilot !== 'string' || commandtopilot === '') return [];
+  return [
+    {
+      code: 'command',
+      severity: 'waiting',
+      sentence: `the pilot is told ${commandtopilot} with its next update`,
+      facts: { command: commandtopilot },
+    },
+  ];
+}
+
+/** Error fields of a job: number and text by component. */
+const ERROR_FIELDS = ['pilot', 'exe', 'sup', 'ddm', 'brokerage', 'jobdispatcher', 'taskbuffer'] as const;
+
+function errorReasons(job: JobRow): ReasonReply[] {
+  return ERROR_FIELDS.flatMap((component): ReasonReply[] => {
+    const code = Number(job[`${component}errorcode`] ?? 0);
+    if (code === 0) return [];
+    const diag = String(job[`${component}errordiag`] ?? '');
+    return [
+      { code: `${component}:${code}`, severity: 'note', sentence: `${component} error ${code}: ${diag}`, facts: { code, diag } },
+    ];
+  });
+}

@@ -1,0 +1,137 @@
+import { type ArgsOf, type operations, parseTime, type Scalar } from '@panda/contracts';
+import type { JobAttributes, PilotReport } from '@panda/database';
+import { isFinalReport, isPilotState, type PilotState } from '@panda/domain';
+import { decimal, whole, words } from './scalars.js';
+
+type Arguments = ArgsOf<typeof operations.updateJob>;
+
+const BIGINT_MAX = Number.MAX_SAFE_INTEGER;
+/** Classic pilots report bytes; the table holds kB, cut at this. Source: pilot-api 2.2. */
+const KILO = 1_024;
+const IO_MAX = 10 ** 10 - 1;
+/** CPU times beyond this are nonsense: ten thousand core-years. */
+const CPU_S_MAX = 3 * 10 ** 11;
+
+export type ReadReport = { readonly report: PilotReport } | { readonly ignored: true } | { readonly problem: string };
+
+/**
+ * What a pilot reports, ready to be judged. Values that cannot be read are dropped, never the report. Unknown states and `NULL` ids have
+ * no effect in the classic dialect; v1 tells (reliability I30).
+ */
+export function readReport(args: Arguments, dialect: 'legacy' | 'v1'): ReadReport {
+  const pandaId = whole(args.jobId, BIGINT_MAX);
+  const state = String(args.jobStatus ?? '');
+  if (pandaId === null || pandaId <= 0 || !isPilotState(state)) {
+    if (dialect === 'legacy') return { ignored: true };
+    return { problem: pandaId === null || pandaId <= 0 ? 'job_id must be an integer' : 'job_status is unknown' };
+  }
+  const attemptNr = whole(args.attemptNr, 32_767);
+  return {
+    report: {
+      pandaId,
+      state,
+      attemptNr,
+      batchId: words(args.batchId, 80),
+      attributes: attributesOf(args, dialect),
+      ...texts(args, state),
+    },
+  };
+}
+
+function texts(args: Arguments, state: PilotState): Pick<PilotReport, 'outputReport' | 'metadata' | 'stdout'> {
+  const text = (value: Scalar | null): string | undefined =>
+    value === null || value === '' ? undefined : String(value).replaceAll('\0', '');
+  const final = isFinalReport(state);
+  const metadata = final ? text(args.metaData) : undefined;
+  const stdout = text(args.stdout);
+  return {
+    // An empty report is one too: the adder then knows that no output arrived.
+    ...(final ? { outputReport: text(args.jobOutputReport) ?? '' } : {}),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(stdout === undefined ? {} : { stdout }),
+  };
+}
+
+function attributesOf(args: Arguments, dialect: 'legacy' | 'v1'): JobAttributes {
+  const big = (value: Scalar | null) => whole(value, BIGINT_MAX);
+  const io = (value: Scalar | null) => scaled(value, KILO);
+  // v1 divides rates too, the classic dialect stores them as sent (pilot-api §4).
+  const rate = (value: Scalar | null) => scaled(value, dialect === 'v1' ? KILO : 1);
+  const { leak, chi2 } = leakOf(words(args.jobMetrics, 500));
+  const cpu = big(args.cpuConsumptionTime);
+  const pilotErrorCode = whole(args.pilotErrorCode);
+  return given({
+    starttime: time(args.startTime),
+    endtime: time(args.endTime),
+    modificationhost: words(args.node, 128),
+    schedulerid: words(args.schedulerId, 128),
+    pilotid: words(args.pilotId, 200),
+    batchid: words(args.batchId, 80),
+    jobsubstatus: words(args.jobSubStatus, 80),
+    jobmetrics: words(args.jobMetrics, 500),
+    pilottiming: words(args.pilotTiming, 100),
+    cpuconsumptiontime: cpu !== null && cpu >= 0 && cpu <= CPU_S_MAX ? cpu : null,
+    cpuconsumptionunit: words(args.cpuConsumptionUnit, 128),
+    cpuconversion: decimal(args.cpuConversionFactor),
+    cpu_architecture_level: words(args.cpuArchitectureLevel, 20),
+    nevents: big(args.nEvents),
+    actualcorecount: whole(args.coreCount),
+    meancorecount: decimal(args.meanCoreCount),
+    maxrss: big(args.maxRss),
+    maxvmem: big(args.maxVmem),
+    maxswap: big(args.maxSwap),
+    maxpss: big(args.maxPss),
+    avgrss: big(args.avgRss),
+    avgvmem: big(args.avgVmem),
+    avgswap: big(args.avgSwap),
+    avgpss: big(args.avgPss),
+    totrchar: io(args.totRchar),
+    totwchar: io(args.totWchar),
+    totrbytes: io(args.totRbytes),
+    totwbytes: io(args.totWbytes),
+    raterchar: rate(args.rateRchar),
+    ratewchar: rate(args.rateWchar),
+    raterbytes: rate(args.rateRbytes),
+    ratewbytes: rate(args.rateWbytes),
+    memory_leak: leak,
+    memory_leak_x2: chi2,
+    // Pilots negate the code of recoverable errors.
+    piloterrorcode: pilotErrorCode === null ? null : Math.abs(pilotErrorCode),
+    piloterrordiag: words(args.pilotErrorDiag, 500),
+    exeerrorcode: whole(args.exeErrorCode),
+    exeerrordiag: words(args.exeErrorDiag, 500),
+    transexitcode: words(args.transExitCode, 128),
+    sourcesite: words(args.sourceSite, 36),
+    destinationsite: words(args.destinationSite, 36),
+  });
+}
+
+function given(attributes: JobAttributes): JobAttributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
+}
+
+function time(value: Scalar | null): Date | null {
+  return value === null || typeof value === 'boolean' ? null : (parseTime(value) ?? null);
+}
+
+function scaled(value: Scalar | null, by: number): number | null {
+  const number = decimal(value);
+  return number === null ? null : Math.min(Math.trunc(number / by), IO_MAX);
+}
+
+/** `leak=<kB/s> chi2=<fit>` among the metrics. */
+function leakOf(metrics: string | null): { leak: number | null; chi2: number | null } {
+  const value = (name: string) => {
+    const match = new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(metrics ?? '');
+    return decimal(match?.[1] ?? null);
+  };
+  const leak = value('leak');
+  return {
+    leak: leak === null || !Number.isSafeInteger(Math.trunc(leak)) ? null : Math.trunc(leak),
+    chi2: bounded(value('chi2'), 10 ** 10),
+  };
+}
+
+function bounded(value: number | null, max: number): number | null {
+  return value !== null && Math.abs(value) <= max ? value : null;
+}

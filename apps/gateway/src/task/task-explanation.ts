@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { type BrokerageReply, type ExplanationReply, isObject, type ReasonReply } from '@panda/contracts';
+import { TaskQueryRepository, type TaskRow } from '@panda/database';
+import { isFinal, legalCommands, restingTaskStatuses, type TaskStatus, taskMachine, taskStatus } from '@panda/domain';
+import { brokerageOf, brokerageSummary } from './brokerage-view.js';
+
+/** Why a task is where it is, from what the agents stored when they decided (design §7). */
+@Injectable()
+export class TaskExplanation {
+  constructor(private readonly tasks: TaskQueryRepository) {}
+
+  async explain(taskId: number): Promise<(ExplanationReply & Record<string, unknown>) | null> {
+    const task = await this.tasks.byId(taskId);
+    if (task === null) return null;
+    const [verdicts, history, jobs, command] = await Promise.all([
+      this.tasks.verdicts(taskId),
+      this.tasks.history(taskId),
+      this.tasks.jobCounts(taskId),
+      this.tasks.waitingCommand(taskId),
+    ]);
+    const brokerage = verdicts.flatMap(({ at, kind, verdict }) => brokerageOf(at, kind, verdict))[0] ?? null;
+    const reasons = [
+      ...commandReason(command?.comm_cmd),
+      ...stateReasons(task),
+      ...verdicts.slice(0, 1).flatMap(({ kind, verdict }) => otherReasons(kind, verdict)),
+      ...brokerageReasons(brokerage),
+    ].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    return {
+      subject: 'task',
+      id: taskId,
+      status: task.status,
+      summary: summaryOf(task, reasons, brokerage),
+      reasons,
+      brokerage,
+      commands: legalCommands(task.status as TaskStatus),
+      jobs: jobs.map(({ jobstatus, computingsite, n }) => ({ status: jobstatus, queue: computingsite, n })),
+      history: history.map((line) => ({
+        at: line.modificationtime,
+        status: line.status,
+        by: line.modificationhost,
+        reason: line.reason,
+      })),
+    };
+  }
+}
+
+const SEVERITIES: readonly ReasonReply['severity'][] = ['blocked', 'waiting', 'note'];
+
+function commandReason(command: string | undefined): ReasonReply[] {
+  if (command === undefined) return [];
+  return [
+    { code: 'command', severity: 'waiting', sentence: `the command ${command} waits for the commando`, facts: { command } },
+  ];
+}
+
+/** What the state alone says; the dialogue is the agent's own sentence. */
+function stateReasons(task: TaskRow): ReasonReply[] {
+  const status = task.status as TaskStatus;
+  const dialog = typeof task.errordialog === 'string' ? task.errordialog : '';
+  const facts = { status, since: task.statechangetime instanceof Date ? task.statechangetime.toISOString() : null };
+  if (isFinal(taskMachine, status)) {
+    return dialog === '' ? [] : [{ code: status, severity: 'note', sentence: dialog, facts }];
+  }
+  const sentence = dialog === '' ? (STATE_SENTENCES[status] ?? `the task is ${status}`) : dialog;
+  const resting = (restingTaskStatuses as readonly string[]).includes(status) || status === taskStatus.pending;
+  const unblock = resting ? `one of: ${legalCommands(status).join(', ')}` : undefined;
+  return [
+    { code: status, severity: resting ? 'blocked' : 'waiting', sentence, facts, ...(unblock === undefined ? {} : { unblock }) },
+  ];
+}
+
+const STATE_SENTENCES: Partial<Record<TaskStatus, string>> = {
+  [taskStatus.registered]: 'the task waits for its parameters to be refined',
+  [taskStatus.defined]: 'the task waits for the contents of its input datasets',
+  [taskStatus.assigning]: 'the task waits for a destination',
+  [taskStatus.ready]: 'the task waits for jobs to be made',
+  [taskStatus.scouting]: 'scout jobs measure what the task needs',
+  [taskStatus.scouted]: 'scouts are done; the rest of the jobs is about to be made',
+  [taskStatus.running]: 'jobs of the task are under way',
+  [taskStatus.throttled]: 'too many jobs of this kind wait already',
+  [taskStatus.paused]: 'the task was paused',
+  [taskStatus.exhausted]: 'the measured demands contradict the request; somebody must decide',
+  [taskStatus.prepared]: 'all input is settled; the outcome is being worked out',
+};
+
+/** Throttling and splitting runs store `{code, sentence?, facts}`. */
+function otherReasons(kind: string, verdict: unknown): ReasonReply[] {
+  if (!isObject(verdict) || typeof verdict.code !== 'string' || brokerageOf(new Date(0), kind, verdict).length > 0) return [];
+  const facts = isObject(verdict.facts) ? (verdict.facts as ReasonReply['facts']) : {};
+  const sentence = typeof verdict.sentence === 'string' ? verdict.sentence : `${kind}: ${verdict.code}`;
+  return [{ code: verdict.code, severity: 'waiting', sentence, facts }];
+}
+
+function brokerageReasons(brokerage: BrokerageReply | null): ReasonReply[] {
+  if (brokerage === null || brokerage.chosen.length > 0) return [];
+  return brokerage.rejected.map(({ code, count, nearest }) => ({
+    code,
+    severity: 'blocked' as const,
+    sentence: `${count} of ${brokerage.candidates} queues: ${code}${nearest ? ` (nearest: ${nearest.queue}, ${nearest.sentence})` : ''}`,
+    facts: { count, candidates: brokerage.candidates },
+  }));
+}
+
+function summaryOf(task: TaskRow, reasons: readonly ReasonReply[], brokerage: BrokerageReply | null): string {
+  if (brokerage !== null && brokerage.chosen.length === 0) return brokerageSummary(brokerage);
+  return reasons[0]?.sentence ?? `the task is ${task.status}`;
+}

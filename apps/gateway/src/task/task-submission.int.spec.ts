@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { classic, countRows, v1Get, v1Post } from '../testing/calls.js';
+import { startGateway, type TestGateway } from '../testing/gateway.js';
+
+let gateway: TestGateway;
+let token: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  token = await gateway.issuer.token();
+}, 60_000);
+afterAll(() => gateway.close());
+
+const parameters = (taskName: string, changes: Record<string, unknown> = {}) => ({
+  taskName,
+  uniqueTaskName: true,
+  vo: 'wlcg',
+  architecture: null,
+  transUses: '',
+  transHome: null,
+  processingType: 'panda-client-1.4.93-jedi-run',
+  prodSourceLabel: 'user',
+  noInput: true,
+  nEvents: 3,
+  nEventsPerJob: 1,
+  log: {
+    dataset: `${taskName}.log/`,
+    container: `${taskName}.log/`,
+    type: 'template',
+    param_type: 'log',
+    value: `${taskName}.log.$JEDITASKID.\${SN}.log.tgz`,
+  },
+  jobParameters: [{ type: 'constant', value: '-p "x"' }],
+  ...changes,
+});
+
+const rowsOf = async (sql: string, ...values: unknown[]) =>
+  (await gateway.database.pool.query(sql, values)).rows as Record<string, unknown>[];
+
+describe('task submission', () => {
+  it('API-client-22 stores task, parameters, history and nudge, and answers with the id in the classic form', async () => {
+    const answer = await classic(
+      gateway,
+      'insertTaskParams',
+      { taskParams: JSON.stringify(parameters('user.alice.one/')), properErrorCode: 'True' },
+      { token },
+    );
+    const id = Number(/jediTaskID=(\d+)/.exec(answer.text)?.[1]);
+    expect(answer.text).toBe(`(I0\nVsucceeded. new jediTaskID=${id}\nt.`);
+    const [task] = await rowsOf('select * from doma_panda.jedi_tasks where jeditaskid = $1', id);
+    expect(task).toMatchObject({
+      status: 'registered',
+      username: 'Alice Example',
+      tasktype: 'anal',
+      taskpriority: 1000,
+      vo: 'wlcg',
+    });
+    expect(await rowsOf('select status from doma_deft.t_task where taskid = $1', id)).toEqual([{ status: 'registered' }]);
+    expect(await rowsOf('select status from doma_panda.tasks_statuslog where jeditaskid = $1', id)).toEqual([
+      { status: 'registered' },
+    ]);
+    expect(await rowsOf("select payload from panda_ops.outbox where type = 'task.submitted'")).toContainEqual({
+      payload: { ids: [id] },
+    });
+    expect(await rowsOf('select user_name, outcome from panda_ops.audit where object = $1', `task:${id}`)).toEqual([
+      { user_name: 'Alice Example', outcome: 'accepted' },
+    ]);
+  });
+
+  it('API-client-02 answers an envelope with the id in the v1 form', async () => {
+    const answer = await v1Post(
+      gateway,
+      'task/submit',
+      { task_parameters: parameters('user.alice.two/'), parent_tid: null },
+      { token },
+    );
+    const { data } = answer.json() as { data: number };
+    expect(answer.json()).toEqual({ success: true, message: `succeeded. new jediTaskID=${data}`, data });
+    expect((await v1Get(gateway, `task/get_status?task_id=${data}`, { token })).json()).toMatchObject({
+      success: true,
+      data: 'registered',
+    });
+  });
+
+  it('I12 makes one task of the same submission sent twenty times at once', async () => {
+    const body = { task_parameters: parameters('user.alice.same/'), parent_tid: null };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => v1Post(gateway, 'task/submit', body, { token })));
+    const codes = answers.map((answer) => (answer.json() as { success: boolean }).success);
+    expect(codes.filter(Boolean)).toHaveLength(1);
+    expect(await rowsOf("select count(*)::int as n from doma_panda.jedi_tasks where taskname = 'user.alice.same/'")).toEqual([
+      { n: 1 },
+    ]);
+  });
+
+  it('API-client-03 tells queued, active and ended tasks of the same name apart', async () => {
+    const submit = () =>
+      v1Post(gateway, 'task/submit', { task_parameters: parameters('user.alice.codes/'), parent_tid: null }, { token });
+    const first = (await submit()).json() as { data: number };
+    expect((await submit()).json()).toMatchObject({ success: false, data: 1 });
+    await rowsOf("update doma_panda.jedi_tasks set status = 'running' where jeditaskid = $1", first.data);
+    expect((await submit()).json()).toMatchObject({ success: false, data: 2 });
+    await rowsOf("update doma_panda.jedi_tasks set status = 'finished' where jeditaskid = $1", first.data);
+    const again = (await submit()).json() as { success: boolean; data: number; message: string };
+    expect(again).toMatchObject({ success: true, data: first.data });
+    expect(again.message).toContain('reactivation accepted');
+    expect(await rowsOf('select comm_cmd from doma_deft.prodsys_comm where comm_task = $1', first.data)).toEqual([
+      { comm_cmd: 'incexec' },
+    ]);
+  });
+
+  it.each([
+    ['I10 a missing task name', { taskName: undefined }, 'taskName'],
+    [
+      'I10 a dataset name with a blank',
+      { jobParameters: [{ type: 'template', param_type: 'input', value: 'x', dataset: 'a b' }] },
+      'dataset',
+    ],
+    ['I10 job parameters that are no list', { jobParameters: 'x' }, 'jobParameters'],
+    ['I09 a negative number of events', { nEvents: -1 }, 'nEvents'],
+    ['I09 memory beyond reason', { ramCount: 1e12 }, 'ramCount'],
+    ['I07 an emoji in the task name', { taskName: 'user.alice.\u{1f600}/' }, 'taskName'],
+    ['API-client-22 a managed label without the production role', { prodSourceLabel: 'managed' }, 'managed'],
+  ])('%s is refused with the reason and nothing is stored', async (_, changes, word) => {
+    const before = await countRows(gateway);
+    const body = JSON.parse(
+      JSON.stringify({ task_parameters: parameters('user.alice.bad/', changes), parent_tid: null }),
+    ) as unknown;
+    const answer = (await v1Post(gateway, 'task/submit', body, { token })).json() as { success: boolean; message: string };
+    expect(answer.success).toBe(false);
+    expect(answer.message).toContain(word);
+    expect(await countRows(gateway)).toEqual(before);
+  });
+
+  it.each([
+    ['I11 no JSON', 'not json'],
+    ['I01 null', 'null'],
+    ['I01 a list', '[]'],
+  ])('%s as taskParams is refused in the classic form', async (_, text) => {
+    const before = await countRows(gateway);
+    const answer = await classic(gateway, 'insertTaskParams', { taskParams: text, properErrorCode: 'True' }, { token });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toMatch(/^\(I4\n/);
+    expect(await countRows(gateway)).toEqual(before);
+  });
+
+  it('sets owner, type and priority itself for callers without the production role', async () => {
+    const changes = { userName: 'Bob', taskType: 'prod', taskPriority: 9999, workingGroup: 'higgs' };
+    const { data } = (
+      await v1Post(
+        gateway,
+        'task/submit',
+        { task_parameters: parameters('user.alice.assign/', changes), parent_tid: null },
+        { token },
+      )
+    ).json() as { data: number };
+    const [task] = await rowsOf(
+      'select username, tasktype, taskpriority, workinggroup from doma_panda.jedi_tasks where jeditaskid = $1',
+      data,
+    );
+    expect(task).toEqual({ username: 'Alice Example', tasktype: 'anal', taskpriority: 1000, workinggroup: null });
+  });
+
+  it('needs an identity', async () => {
+    const body = { taskParams: '{}', properErrorCode: 'True' };
+    expect((await classic(gateway, 'insertTaskParams', body)).text).toBe('(I4\nVsecure connection is required\nt.');
+    expect((await v1Post(gateway, 'task/submit', { task_parameters: {}, parent_tid: null })).json()).toEqual({
+      success: false,
+      message: 'SSL secure connection is required',
+      data: null,
+    });
+  });
+});

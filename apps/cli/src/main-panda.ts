@@ -1,4 +1,4 @@
+import { hostOfProcess } from './host.js';
 import { runPanda } from './panda/program.js';
-import { Terminal } from './terminal/terminal.js';
 
-process.exitCode = await runPanda(process.argv.slice(2), Terminal.ofProcess());
+process.exitCode = await runPanda(process.argv.slice(2), hostOfProcess());

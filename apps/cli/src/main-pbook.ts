@@ -1,4 +1,4 @@
+import { hostOfProcess } from './host.js';
 import { runPbook } from './pbook/pbook.js';
-import { Terminal } from './terminal/terminal.js';
 
-process.exitCode = await runPbook(process.argv.slice(2), Terminal.ofProcess());
+process.exitCode = await runPbook(process.argv.slice(2), hostOfProcess());

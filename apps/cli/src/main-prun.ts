@@ -1,4 +1,4 @@
+import { hostOfProcess } from './host.js';
 import { runPrun } from './prun/prun.js';
-import { Terminal } from './terminal/terminal.js';
 
-process.exitCode = await runPrun(process.argv.slice(2), Terminal.ofProcess());
+process.exitCode = await runPrun(process.argv.slice(2), hostOfProcess());

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type CliConfig, cliKeys } from '../cli.config.js';
+import type { CliConfig } from '../cli.config.js';
+import type { Host } from '../host.js';
 import { openSession, type Session } from '../session/session.js';
 import { UsageError } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -18,23 +19,21 @@ export interface Context {
   readonly json: boolean;
   readonly config: CliConfig;
   readonly session: Session;
+  readonly cwd: string;
 }
 
 export type Action<A extends readonly unknown[], O> = (context: Context, options: O, ...args: A) => Promise<void>;
 
 /** Binds a command to its work. The session is opened only now: `--help` needs neither server nor token. */
-export function act<A extends readonly unknown[], O extends object>(
-  terminal: Terminal,
-  command: Command,
-  action: Action<A, O>,
-): void {
+export function act<A extends readonly unknown[], O extends object>(host: Host, command: Command, action: Action<A, O>): void {
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, command.registeredArguments.length) as unknown as A;
     const options = command.optsWithGlobals<O & GlobalOptions>();
-    const config = cliKeys.read();
+    const config = host.config();
     const { server, vo, timeout, json = false } = options;
     const session = openSession(config, { server, vo, ...(timeout === undefined ? {} : { timeoutMs: timeout * 1_000 }) });
-    await action({ terminal, json, config, session }, options, ...args);
+    const { terminal, cwd } = host;
+    await action({ terminal, json, config, session, cwd }, options, ...args);
   });
 }
 

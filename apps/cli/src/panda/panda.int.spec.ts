@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RecordingServer } from '@panda/testing';
 import { answerAll } from '../testing/gateway-answers.js';
+import { runHere } from '../testing/run-here.js';
 import { aliceToken, runTool, type ToolRun } from '../testing/run-tool.js';
 
 let server: RecordingServer;
@@ -29,6 +30,11 @@ const environment = () => ({
 });
 
 function panda(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ToolRun> {
+  return runHere('panda', args, { cwd: directory, env: { ...environment(), ...env } });
+}
+
+/** The real binary in a process of its own. */
+function binary(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ToolRun> {
   return runTool('panda', args, { cwd: directory, env: { ...environment(), ...env } });
 }
 
@@ -36,7 +42,7 @@ const sent = (route: string) => JSON.parse(String(server.to(route)[0]?.body));
 
 describe('panda', () => {
   it('lists tasks as a table without colours where no terminal is', async () => {
-    const { code, stdout } = await panda(['tasks', '--status', 'running', '--days', '3']);
+    const { code, stdout } = await binary(['tasks', '--status', 'running', '--days', '3']);
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
@@ -203,7 +209,7 @@ describe('exit codes', () => {
   );
 
   it('4: nothing listens, with code and hint', async () => {
-    const run = await panda(['health', '--server', 'http://127.0.0.1:1']);
+    const run = await binary(['health', '--server', 'http://127.0.0.1:1']);
     expect(run).toMatchObject({ code: 4, stdout: '' });
     expect(run.stderr).toBe(
       'error: cannot reach http://127.0.0.1:1/api/v1/system/is_alive: ECONNREFUSED (PANDA-CLIENT-001)\nhint:  Check PANDA_URL_SSL and that the server is up: panda health\n',
@@ -220,7 +226,7 @@ describe('exit codes', () => {
   });
 
   it('2: an environment that makes no sense is named, whole', async () => {
-    const run = await panda(['health'], { PANDA_URL_SSL: 'ftp://x', PANDA_VERIFY_HOST: 'maybe' });
+    const run = await binary(['health'], { PANDA_URL_SSL: 'ftp://x', PANDA_VERIFY_HOST: 'maybe' });
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(/PANDA_URL_SSL must begin with/);
     expect(run.stderr).toMatch(/PANDA_VERIFY_HOST is not one of on, off/);
@@ -262,7 +268,7 @@ describe('panda data', () => {
 
   it('sends nothing when one of the files is missing', async () => {
     const run = await panda(['data', 'put', 'user.alice.events', 'nowhere.root']);
-    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot read nowhere.root: ENOENT') });
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot read .*nowhere.root: ENOENT/) });
     expect(server.requests).toHaveLength(0);
   });
 });

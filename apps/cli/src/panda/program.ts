@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { Host } from '../host.js';
 import { exitCodeHelp, exitCodes } from '../terminal/exit-codes.js';
 import { reportFailure } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -27,7 +28,7 @@ const parts = [
 ];
 
 /** The command tree of `panda`. */
-export function pandaProgram(terminal: Terminal): Command {
+export function pandaProgram(host: Host): Command {
   const program = new Command('panda')
     .description('Run work on the grid: submit tasks, follow them, move data.')
     .version(CLI_VERSION)
@@ -37,19 +38,19 @@ export function pandaProgram(terminal: Terminal): Command {
     .option('--timeout <seconds>', 'longest time for one answer', wholeNumber())
     .showHelpAfterError('(--help shows how)')
     .addHelpText('after', `\n${exitCodeHelp}`);
-  for (const add of parts) add(program, terminal);
-  settleOutput(program, terminal);
+  for (const add of parts) add(program, host);
+  settleOutput(program, host.terminal);
   return program;
 }
 
 /** Runs one command line and answers the exit code. */
-export async function runPanda(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runPanda(argv: readonly string[], host: Host): Promise<number> {
   try {
-    await pandaProgram(terminal).parseAsync(argv, { from: 'user' });
+    await pandaProgram(host).parseAsync(argv, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    return reportFailure(terminal, error, argv.includes('--json'));
+    return reportFailure(host.terminal, error, argv.includes('--json'));
   }
 }
 

@@ -13,13 +13,20 @@ const ALL_MAX = 1_000;
 export class Book {
   readonly client: PandaClient;
 
+  readonly session: Session;
+  readonly terminal: Terminal;
+  /** Directory relative paths start from. */
+  readonly cwd: string;
+
   constructor(
-    readonly session: Session,
-    readonly terminal: Terminal,
+    place: { readonly session: Session; readonly terminal: Terminal; readonly cwd: string },
     /** Name in the user's credential; filters of other users are sent, this one is the server's default. */
     readonly userName: string | undefined,
   ) {
-    this.client = session.client;
+    this.session = place.session;
+    this.terminal = place.terminal;
+    this.cwd = place.cwd;
+    this.client = place.session.client;
   }
 
   info(text: string): void {

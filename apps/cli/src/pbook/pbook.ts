@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { cliKeys } from '../cli.config.js';
+import type { Host } from '../host.js';
 import { openSession } from '../session/session.js';
 import { currentUser } from '../session/user.js';
 import { exitCodes } from '../terminal/exit-codes.js';
@@ -19,13 +19,14 @@ interface PbookOptions {
 }
 
 /** The command `pbook`: a prompt, or one command with `-c "show()"` or as words. Batch mode ends with 0 or 1, as the real tool. */
-export async function runPbook(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runPbook(argv: readonly string[], host: Host): Promise<number> {
+  const { terminal } = host;
   const program = pbookProgram(terminal);
   try {
     program.parse(argv, { from: 'user' });
     const statements = statementsOf(program.opts<PbookOptions>(), program.args);
-    if (statements === undefined) return await interactive(terminal);
-    return await batch(terminal, statements);
+    if (statements === undefined) return await interactive(host);
+    return await batch(host, statements);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof StatementError) sayWrong({ error: (text) => terminal.out(`ERROR : ${text}`) }, error);
@@ -57,31 +58,31 @@ function statementsOf({ c }: PbookOptions, words: readonly string[]): readonly S
   return words.length > 0 ? [readWords(words)] : undefined;
 }
 
-async function interactive(terminal: Terminal): Promise<number> {
-  const book = await openBook(terminal, true);
-  terminal.out(`\nStart pBook ${COMPATIBLE_CLIENT_VERSION} (PanDA Fleet ${CLI_VERSION})`);
+async function interactive(host: Host): Promise<number> {
+  const book = await openBook(host, true);
+  host.terminal.out(`\nStart pBook ${COMPATIBLE_CLIENT_VERSION} (PanDA Fleet ${CLI_VERSION})`);
   await runShell(book);
   return exitCodes.ok;
 }
 
-async function batch(terminal: Terminal, statements: readonly Statement[]): Promise<number> {
+async function batch(host: Host, statements: readonly Statement[]): Promise<number> {
   const needsUser = statements.some(({ name }) => commandNamed(name)?.anonymous !== true);
-  const book = await openBook(terminal, needsUser);
+  const book = await openBook(host, needsUser);
   let ok = true;
   for (const statement of statements) {
     const result = await runStatement(book, statement);
-    if (result.isData) terminal.json(result.value);
+    if (result.isData) host.terminal.json(result.value);
     ok &&= result.ok;
   }
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
-async function openBook(terminal: Terminal, needsUser: boolean): Promise<Book> {
-  const session = openSession(cliKeys.read());
-  if (!needsUser) return new Book(session, terminal, undefined);
+async function openBook({ terminal, config, cwd }: Host, needsUser: boolean): Promise<Book> {
+  const session = openSession(config());
+  if (!needsUser) return new Book({ session, terminal, cwd }, undefined);
   const user = await currentUser(session);
   const name = user.name ?? user.nickname;
   // On standard error: `pbook show format=json` is read by programs.
   terminal.note(`PBook user: ${name}`);
-  return new Book(session, terminal, name);
+  return new Book({ session, terminal, cwd }, name);
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { FILE_SECRET_PREFIX, secretTable } from '../panda/commands/secrets.command.js';
 import type { BookCommand } from './command.js';
 
@@ -13,7 +14,7 @@ export const secretCommands: readonly BookCommand[] = [
       const key = args.text('key');
       const value = args.text('value');
       if (args.flag('is_file', false))
-        await book.client.secrets.set(FILE_SECRET_PREFIX + key, (await readFile(value)).toString('base64'));
+        await book.client.secrets.set(FILE_SECRET_PREFIX + key, (await readFile(resolve(book.cwd, value))).toString('base64'));
       else await book.client.secrets.set(key, value);
       book.info('OK');
       return { ok: true };

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { ArgumentError, type BoundArguments } from './arguments.js';
 import type { Book } from './book.js';
 import { type BookCommand, type Result, verdict } from './command.js';
@@ -83,7 +84,7 @@ async function getMetadata(book: Book, args: BoundArguments): Promise<Result> {
   const file = args.text('outputFileName');
   book.info('getting metadata');
   const metadata = await book.client.jobs.userMetadata(args.id('taskID'));
-  await writeFile(file, JSON.stringify(metadata));
+  await writeFile(resolve(book.cwd, file), JSON.stringify(metadata));
   book.info(`dumped to ${file}`);
   return { ok: true };
 }

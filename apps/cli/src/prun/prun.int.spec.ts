@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RecordingServer } from '@panda/testing';
 import { answerAll } from '../testing/gateway-answers.js';
+import { runHere } from '../testing/run-here.js';
 import { aliceToken, runTool, type ToolRun } from '../testing/run-tool.js';
 
 let server: RecordingServer;
@@ -28,7 +29,12 @@ function prun(args: readonly string[], env: Readonly<Record<string, string>> = {
     PANDA_AUTH_ID_TOKEN: aliceToken,
     PANDA_CONFIG_ROOT: tmpdir(),
   };
-  return runTool('prun', args, { cwd, env: { ...environment, ...env } });
+  return runHere('prun', args, { cwd, env: { ...environment, ...env } });
+}
+
+/** The real binary in a process of its own. */
+function binary(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = directory): Promise<ToolRun> {
+  return runTool('prun', args, { cwd, env: { PANDA_URL_SSL: server.url, PANDA_AUTH_ID_TOKEN: aliceToken, ...env } });
 }
 
 const submitted = () => JSON.parse(String(server.to('POST /api/v1/task/submit')[0]?.body)).task_parameters;
@@ -49,7 +55,7 @@ const hello = ['--exec', 'echo %RNDM:10 > out.txt', '--outDS', 'user.alice.hello
 describe('prun', () => {
   it('CLIENT-14 CLI-prun-01 gathers, uploads, submits and prints the number of the task', async () => {
     writeFileSync(join(directory, 'job.py'), 'print(1)');
-    const run = await prun([...hello, '--nJobs', '3', '--noBuild', '--vo', 'wlcg']);
+    const run = await binary([...hello, '--nJobs', '3', '--noBuild', '--vo', 'wlcg']);
     expect(run).toEqual({
       code: 0,
       stderr: '',
@@ -165,10 +171,10 @@ describe('prun', () => {
 
   it('does not send the home directory unasked', async () => {
     mkdirSync(join(directory, 'sub'));
-    const run = await prun(hello, { HOME: directory });
+    const run = await binary(hello, { HOME: directory });
     expect(run).toMatchObject({ code: 10, stdout: expect.stringContaining('the home directory is not sent') });
-    expect((await prun([...hello, '--useHomeDir'], { HOME: directory })).code).toBe(0);
-    expect((await prun(hello, { HOME: directory }, join(directory, 'sub'))).code).toBe(0);
+    expect((await binary([...hello, '--useHomeDir'], { HOME: directory })).code).toBe(0);
+    expect((await binary(hello, { HOME: directory }, join(directory, 'sub'))).code).toBe(0);
   });
 
   it('runs in a sub-directory of what it sends', async () => {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { ClientError } from '@panda/client';
-import { type CliConfig, cliKeys } from '../cli.config.js';
+import type { CliConfig } from '../cli.config.js';
+import type { Host } from '../host.js';
 import { openSession } from '../session/session.js';
 import { failureOf } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -14,25 +16,27 @@ import { type ParsedOptions, parseOptions, withJsonOptions } from './options/par
 import type { PrunOptions } from './options/table.js';
 import { accepted, type Outcome, refused } from './outcome.js';
 import { PrunError, prunExitCodes } from './prun-error.js';
-import { jsonOf, localFiles } from './submission/local-lists.js';
+import { jsonOf, type LocalFiles, localFilesIn } from './submission/local-lists.js';
 import { prepare } from './submission/prepare.js';
 import { type SubmittedWork, submitWork } from './submit-work.js';
 
 /** The command `prun`: syntax, messages, parameter map and exit codes of the real tool. */
-export async function runPrun(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runPrun(argv: readonly string[], host: Host): Promise<number> {
+  const { terminal, cwd } = host;
+  const files = localFilesIn(cwd);
   const parsed = parseOptions(argv);
   if (!parsed.ok) return usage(terminal, parsed.reason);
   const shown = shownInstead(parsed.value);
   if (shown !== undefined) return show(terminal, shown);
-  const loaded = loadJson(parsed.value.options);
+  const loaded = loadJson(parsed.value.options, files);
   if (!loaded.ok) return usage(terminal, loaded.reason);
   const { options, recorded } = loaded.value;
   const messages = messagesOn(terminal, options.verbose);
   for (const warning of parsed.value.warnings) messages.warn(warning);
   try {
-    const config = cliKeys.read();
+    const config = host.config();
     const commandLine = commandLineText(config.execString ?? 'prun', argv) + recorded;
-    return await submit(options, { terminal, messages, config, commandLine });
+    return await submit(options, { terminal, messages, config, commandLine, cwd });
   } catch (error) {
     return report(error, messages);
   }
@@ -43,10 +47,11 @@ interface Run {
   readonly messages: Messages;
   readonly config: CliConfig;
   readonly commandLine: string;
+  readonly cwd: string;
 }
 
-async function submit(options: PrunOptions, { terminal, messages, config, commandLine }: Run): Promise<number> {
-  const submission = prepare(options, { files: localFiles, platform: config.platform, uuid: randomUUID });
+async function submit(options: PrunOptions, { terminal, messages, config, commandLine, cwd }: Run): Promise<number> {
+  const submission = prepare(options, { files: localFilesIn(cwd), platform: config.platform, uuid: randomUUID });
   if (!submission.ok) throw new PrunError('config', submission.reason);
   for (const warning of submission.value.warnings) messages.warn(warning);
   const session = openSession(config, options.vo === undefined ? {} : { vo: config.authVo ?? options.vo });
@@ -54,15 +59,15 @@ async function submit(options: PrunOptions, { terminal, messages, config, comman
     session,
     config,
     messages,
-    cwd: process.cwd(),
+    cwd,
     commandLine,
     uuid: randomUUID,
     confirm: (question) => terminal.confirm(question),
   });
   if (options.noSubmit && options.verbose) for (const { map } of works) terminal.json(map);
   const last = works.at(-1);
-  if (options.dumpTaskParams !== undefined && last !== undefined) dump(options.dumpTaskParams, last.map);
-  if (options.dumpJson !== undefined) dump(options.dumpJson, dumpOf(options, works));
+  if (options.dumpTaskParams !== undefined && last !== undefined) dump(resolve(cwd, atHome(options.dumpTaskParams)), last.map);
+  if (options.dumpJson !== undefined) dump(resolve(cwd, atHome(options.dumpJson)), dumpOf(options, works));
   for (const { error } of works) if (error !== undefined) report(error, messages);
   const failed = works.findLast(({ error }) => error !== undefined);
   return failed?.error === undefined ? prunExitCodes.ok : prunExitCodes[failed.error.stage];
@@ -80,9 +85,9 @@ function dumpOf(options: PrunOptions, works: readonly SubmittedWork[]): unknown[
   }));
 }
 
-function loadJson(options: PrunOptions): Outcome<{ options: PrunOptions; recorded: string }> {
+function loadJson(options: PrunOptions, files: LocalFiles): Outcome<{ options: PrunOptions; recorded: string }> {
   if (options.loadJson === undefined) return accepted({ options, recorded: '' });
-  const file = jsonOf(localFiles, options.loadJson);
+  const file = jsonOf(files, options.loadJson);
   if (!file.ok) return file;
   if (typeof file.value !== 'object' || file.value === null || Array.isArray(file.value))
     return refused(`${options.loadJson} is no JSON object`);
@@ -111,8 +116,11 @@ function usage(terminal: Terminal, reason: string): number {
   return prunExitCodes.usage;
 }
 
-function dump(path: string, value: unknown): void {
-  const target = path.replace(/^~(?=\/|$)/, homedir());
+function atHome(path: string): string {
+  return path.replace(/^~(?=\/|$)/, homedir());
+}
+
+function dump(target: string, value: unknown): void {
   try {
     writeFileSync(target, JSON.stringify(value));
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { arch, homedir, release, type } from 'node:os';
+import { arch, homedir, release, tmpdir, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -45,18 +45,22 @@ export async function submitWork(submission: Submission, surroundings: Surroundi
   const directory = workDirectory(submission.workDir, surroundings.cwd);
   checkOutputs(mapOf(submission, '', directory, surroundings), submission);
   await checkHome(submission, directory, surroundings);
-  return withScratch(submission.tmpDir, surroundings.uuid(), async (scratch) => {
-    const archiveName = await sendSandbox(submission, directory, scratch, surroundings);
-    const ready = await sendGoodRunList(submission, scratch, surroundings);
-    const first = mapOf(ready, archiveName, directory, surroundings);
-    const works: SubmittedWork[] = [];
-    for (const [i, task] of ready.tasks.entries()) {
-      const map = ready.tasks.length === 1 ? first : mapOfBulkTask(first, task, i);
-      checkOutputs(map, ready);
-      works.push(await submitOne(ready, task, map, surroundings));
-    }
-    return works;
-  });
+  return withScratch(
+    submission.tmpDir === '' ? tmpdir() : resolve(surroundings.cwd, submission.tmpDir),
+    surroundings.uuid(),
+    async (scratch) => {
+      const archiveName = await sendSandbox(submission, directory, scratch, surroundings);
+      const ready = await sendGoodRunList(submission, scratch, surroundings);
+      const first = mapOf(ready, archiveName, directory, surroundings);
+      const works: SubmittedWork[] = [];
+      for (const [i, task] of ready.tasks.entries()) {
+        const map = ready.tasks.length === 1 ? first : mapOfBulkTask(first, task, i);
+        checkOutputs(map, ready);
+        works.push(await submitOne(ready, task, map, surroundings));
+      }
+      return works;
+    },
+  );
 }
 
 async function userOf({ session }: Surroundings): Promise<User> {
@@ -96,8 +100,8 @@ async function sendSandbox(
   surroundings: Surroundings,
 ): Promise<string> {
   if (!sendsSandbox(submission)) return '';
-  const { uuid, messages, session } = surroundings;
-  const sandbox = await makeSandbox(submission, { workDir: top, scratch, uuid, messages });
+  const { uuid, messages, session, cwd } = surroundings;
+  const sandbox = await makeSandbox(submission, { cwd, workDir: top, scratch, uuid, messages });
   if (sandbox.path === undefined || submission.noSubmit) return sandbox.name;
   messages.info('upload sandbox');
   const stored = await upload(sandbox, submission, surroundings);
@@ -122,7 +126,7 @@ async function sendGoodRunList(submission: Submission, scratch: string, surround
   const name = `pre_${surroundings.uuid()}.dat`;
   const packed = { path: join(scratch, `${name}.gz`), name: `${name}.gz` };
   try {
-    await writeFile(packed.path, await promisify(gzip)(await readFile(submission.goodRunListXML)));
+    await writeFile(packed.path, await promisify(gzip)(await readFile(resolve(surroundings.cwd, submission.goodRunListXML))));
   } catch (cause) {
     throw new PrunError('config', `cannot read ${submission.goodRunListXML}: ${(cause as NodeJS.ErrnoException).code}`, cause);
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { environment } from '@panda/config';
 
 export interface ToolRun {
   readonly code: number | null;
@@ -17,7 +18,7 @@ export interface ToolOptions {
 /** Runs the real binary in a process of its own, without a terminal. Needs `npm run compile`. */
 export function runTool(tool: 'panda' | 'prun' | 'pbook', args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
   const binary = fileURLToPath(new URL(`../../bin/${tool}.js`, import.meta.url));
-  const env = { PATH: process.env.PATH ?? '', ...options.env };
+  const env = { PATH: environment().PATH ?? '', ...options.env };
   const child = spawn(process.execPath, [binary, ...args], { cwd: options.cwd, env });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

@@ -1,12 +1,13 @@
+import { resolve } from 'node:path';
 import type { DatasetReply, FileReply } from '@panda/contracts';
 import type { Command } from 'commander';
 import { downloadDataset } from '../../data/download.js';
 import { transferBar } from '../../data/transfer-bar.js';
 import { uploadFiles } from '../../data/upload.js';
+import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
 import { Exit } from '../../terminal/failure.js';
 import { printable, table } from '../../terminal/table.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, wholeNumber } from '../context.js';
 import { examples } from '../examples.js';
 
@@ -22,7 +23,7 @@ interface GetOptions {
   readonly parallel: number;
 }
 
-export function addDataCommands(program: Command, terminal: Terminal): void {
+export function addDataCommands(program: Command, host: Host): void {
   const data = program.command('data').description('put files into datasets and get them back');
   const put = data
     .command('put <dataset> <file...>')
@@ -31,7 +32,7 @@ export function addDataCommands(program: Command, terminal: Terminal): void {
     .option('--close', 'close the dataset afterwards: no more files')
     .option('--parallel <n>', 'uploads at a time', wholeNumber(), 3);
   act(
-    terminal,
+    host,
     examples(put, ['panda data put user.alice.events events.root', 'panda data put --close user.alice.more a.root b.root']),
     putFiles,
   );
@@ -42,7 +43,7 @@ export function addDataCommands(program: Command, terminal: Terminal): void {
     .option('--match <pattern>', 'only files with such names; * and ? are wild cards')
     .option('--parallel <n>', 'downloads at a time', wholeNumber(), 3);
   act(
-    terminal,
+    host,
     examples(get, ['panda data get user.alice.events --to results', "panda data get user.alice.events --match '*.root'"]),
     getFiles,
   );
@@ -50,11 +51,11 @@ export function addDataCommands(program: Command, terminal: Terminal): void {
     .command('ls [dataset]')
     .description('list your datasets, or the files of one')
     .option('--all', 'list the files of all pages');
-  act(terminal, examples(ls, ['panda data ls', 'panda data ls user.alice.events']), list);
+  act(host, examples(ls, ['panda data ls', 'panda data ls user.alice.events']), list);
 }
 
 async function putFiles(
-  { terminal, json, session }: Context,
+  { terminal, json, session, cwd }: Context,
   options: PutOptions,
   dataset: string,
   files: string[],
@@ -62,7 +63,7 @@ async function putFiles(
   const bar = json ? undefined : transferBar(terminal, files.length);
   const stored = await uploadFiles(session.client, {
     dataset,
-    files,
+    files: files.map((file) => resolve(cwd, file)),
     endpoint: options.endpoint,
     parallel: options.parallel,
     onFile: () => bar?.step(),
@@ -72,12 +73,12 @@ async function putFiles(
   terminal.out(filesTable(stored));
 }
 
-async function getFiles({ terminal, json, session }: Context, options: GetOptions, dataset: string): Promise<void> {
+async function getFiles({ terminal, json, session, cwd }: Context, options: GetOptions, dataset: string): Promise<void> {
   const bar = json ? undefined : transferBar(terminal, 0);
   const { to, match, parallel } = options;
   const results = await downloadDataset(session.client, {
     dataset,
-    directory: to,
+    directory: resolve(cwd, to),
     match,
     parallel,
     onTotal: (total) => bar?.total(total),

@@ -1,22 +1,22 @@
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { currentUser, type User } from '../../session/user.js';
 import { UsageError } from '../../terminal/failure.js';
 import { cell, facts } from '../../terminal/table.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context } from '../context.js';
 import { examples } from '../examples.js';
 
 /** Signing in, signing out, who am I, is the server there. */
-export function addIdentityCommands(program: Command, terminal: Terminal): void {
+export function addIdentityCommands(program: Command, host: Host): void {
   const login = program.command('login').description('sign in with a web browser; the token is kept for all tools');
-  act(terminal, examples(login, ['panda login --vo wlcg']), signIn);
-  act(terminal, program.command('logout').description('forget the token of this machine'), signOut);
+  act(host, examples(login, ['panda login --vo wlcg']), signIn);
+  act(host, examples(program.command('logout').description('forget the token of this machine'), ['panda logout']), signOut);
   act(
-    terminal,
+    host,
     examples(program.command('whoami').description('show who you are for the server'), ['panda whoami', 'panda whoami --json']),
     whoAmI,
   );
-  act(terminal, examples(program.command('health').description('ask whether the server is alive'), ['panda health']), health);
+  act(host, examples(program.command('health').description('ask whether the server is alive'), ['panda health']), health);
 }
 
 async function signIn({ terminal, json, session }: Context): Promise<void> {

@@ -1,28 +1,28 @@
 import { ClientError, type Fields } from '@panda/client';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
 import { Exit } from '../../terminal/failure.js';
 import { cell, facts, table } from '../../terminal/table.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, idOf, idsOf } from '../context.js';
 import { examples } from '../examples.js';
 import { paintStatus } from '../status-paint.js';
 
-export function addJobCommands(program: Command, terminal: Terminal): void {
+export function addJobCommands(program: Command, host: Host): void {
   const list = program
     .command('jobs <jediTaskID>')
     .description('list the jobs of a task')
     .option('--unsuccessful', 'only those that did not finish');
-  act(terminal, examples(list, ['panda jobs 12345678', 'panda jobs 12345678 --unsuccessful']), listJobs);
+  act(host, examples(list, ['panda jobs 12345678', 'panda jobs 12345678 --unsuccessful']), listJobs);
   const show = program.command('job <PandaID>').description('show one job and its files');
-  act(terminal, examples(show, ['panda job 5000000001']), showJob);
+  act(host, examples(show, ['panda job 5000000001']), showJob);
   const kill = program.command('kill-jobs <PandaID...>').description('kill single jobs; the task goes on');
-  act(terminal, examples(kill, ['panda kill-jobs 5000000001 5000000002']), killJobs);
+  act(host, examples(kill, ['panda kill-jobs 5000000001 5000000002']), killJobs);
   const debug = program
     .command('debug <PandaID>')
     .description('let a job show its output while it runs')
     .option('--off', 'no longer');
-  act(terminal, examples(debug, ['panda debug 5000000001']), setDebug);
+  act(host, examples(debug, ['panda debug 5000000001']), setDebug);
 }
 
 async function listJobs({ terminal, json, session }: Context, options: { unsuccessful?: boolean }, task: string): Promise<void> {

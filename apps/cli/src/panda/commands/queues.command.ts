@@ -1,16 +1,16 @@
 import type { QueueReply } from '@panda/contracts';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { table } from '../../terminal/table.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context } from '../context.js';
 import { examples } from '../examples.js';
 
-export function addQueueCommands(program: Command, terminal: Terminal): void {
+export function addQueueCommands(program: Command, host: Host): void {
   const queues = program
     .command('queues')
     .description('list the queues work may run on')
     .option('--status <status>', 'only queues in this status');
-  act(terminal, examples(queues, ['panda queues', 'panda queues --status online']), listQueues);
+  act(host, examples(queues, ['panda queues', 'panda queues --status online']), listQueues);
 }
 
 async function listQueues({ terminal, json, session }: Context, { status }: { status?: string }): Promise<void> {

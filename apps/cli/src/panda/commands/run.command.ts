@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { commandLineText } from '../../prun/map/command-line.js';
 import { notesOn } from '../../prun/messages.js';
 import { parseOptions } from '../../prun/options/parse.js';
 import { PrunError } from '../../prun/prun-error.js';
-import { localFiles } from '../../prun/submission/local-lists.js';
+import { localFilesIn } from '../../prun/submission/local-lists.js';
 import { prepare } from '../../prun/submission/prepare.js';
 import { type SubmittedWork, submitWork } from '../../prun/submit-work.js';
 import { currentUser } from '../../session/user.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
 import { Exit, UsageError } from '../../terminal/failure.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, collect, collectWhole, wholeNumber } from '../context.js';
 import { examples } from '../examples.js';
 import { isSuccess } from '../status-paint.js';
@@ -37,7 +37,7 @@ interface RunOptions {
 }
 
 /** A friendlier front to what prun does; both build the same parameter map. */
-export function addRunCommand(program: Command, terminal: Terminal): void {
+export function addRunCommand(program: Command, host: Host): void {
   const run = program
     .command('run <command...>')
     .description('run a command on the grid with the files of this directory')
@@ -58,7 +58,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .option('--watch', 'follow the task until it ends or needs you')
     .option('--wait', 'the same without showing how it goes');
   act(
-    terminal,
+    host,
     examples(run, [
       'panda run --name hello --jobs 3 --out out.txt "echo Hello > out.txt"',
       'panda run --name hist --in user.bob.events/ --out hist.root --dry-run -- python job.py %IN',
@@ -68,12 +68,12 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
 }
 
 async function runWork(context: Context, options: RunOptions, words: string[]): Promise<void> {
-  const { terminal, session, config } = context;
+  const { terminal, session, config, cwd } = context;
   const { nickname } = await currentUser(session);
   const argv = prunArguments(options, words.join(' '), nickname, session.vo);
   const parsed = parseOptions(argv);
   if (!parsed.ok) throw new UsageError(parsed.reason);
-  const submission = prepare(parsed.value.options, { files: localFiles, platform: config.platform, uuid: randomUUID });
+  const submission = prepare(parsed.value.options, { files: localFilesIn(cwd), platform: config.platform, uuid: randomUUID });
   if (!submission.ok) throw new UsageError(submission.reason);
   const messages = notesOn(terminal, false);
   for (const warning of submission.value.warnings) messages.warn(warning);
@@ -81,7 +81,7 @@ async function runWork(context: Context, options: RunOptions, words: string[]): 
     session,
     config,
     messages,
-    cwd: process.cwd(),
+    cwd,
     commandLine: commandLineText('prun', argv),
     uuid: randomUUID,
     confirm: (question) => terminal.confirm(question),

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { UsageError } from '../../terminal/failure.js';
 import { table } from '../../terminal/table.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context } from '../context.js';
 import { examples } from '../examples.js';
 
@@ -11,25 +12,25 @@ export const FILE_SECRET_PREFIX = '___file___:';
 const SHOWN_MAX = 50;
 
 /** Spec: User secrets. */
-export function addSecretCommands(program: Command, terminal: Terminal): void {
+export function addSecretCommands(program: Command, host: Host): void {
   const secrets = program.command('secrets').description('keep secrets for your jobs (prun --useSecrets)');
   const set = secrets.command('set <key> [value]').description('store a secret').option('--file <path>', 'store a file');
-  act(terminal, examples(set, ['panda secrets set TOKEN abc', 'panda secrets set key.pem --file key.pem']), setSecret);
+  act(host, examples(set, ['panda secrets set TOKEN abc', 'panda secrets set key.pem --file key.pem']), setSecret);
   const list = secrets.command('list').description('show your secrets, long ones cut').option('--full', 'show them whole');
-  act(terminal, examples(list, ['panda secrets list']), listSecrets);
+  act(host, examples(list, ['panda secrets list']), listSecrets);
   const remove = secrets.command('delete [key]').description('delete one secret').option('--all', 'delete all of them');
-  act(terminal, examples(remove, ['panda secrets delete TOKEN', 'panda secrets delete --all']), deleteSecret);
+  act(host, examples(remove, ['panda secrets delete TOKEN', 'panda secrets delete --all']), deleteSecret);
 }
 
 async function setSecret(
-  { terminal, json, session }: Context,
+  { terminal, json, session, cwd }: Context,
   { file }: { file?: string },
   key: string,
   value?: string,
 ): Promise<void> {
   if ((file === undefined) === (value === undefined)) throw new UsageError('give either a value or --file');
   if (file === undefined) await session.client.secrets.set(key, value ?? '');
-  else await session.client.secrets.set(FILE_SECRET_PREFIX + key, (await readFile(file)).toString('base64'));
+  else await session.client.secrets.set(FILE_SECRET_PREFIX + key, (await readFile(resolve(cwd, file))).toString('base64'));
   if (json) terminal.json({ key, stored: true });
   else terminal.out(`stored ${key}`);
 }

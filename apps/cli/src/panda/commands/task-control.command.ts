@@ -1,9 +1,9 @@
 import type { CommandResult, PandaClient } from '@panda/client';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
 import { Exit, failureOf, UsageError } from '../../terminal/failure.js';
 import { cell, printable } from '../../terminal/table.js';
-import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, collectWhole, idsOf } from '../context.js';
 import { examples } from '../examples.js';
 
@@ -14,10 +14,10 @@ interface RetryOptions {
 }
 
 /** Commands on tasks. They are registered at once and carried out by the server a little later. */
-export function addTaskControlCommands(program: Command, terminal: Terminal): void {
+export function addTaskControlCommands(program: Command, host: Host): void {
   const add = <O extends object>(name: string, description: string, order: Order<O>, lines: string[]) => {
     const command = program.command(`${name} <jediTaskID...>`).description(description);
-    act(terminal, examples(command, lines), (context, options: O, ids: string[]) => giveOrder(context, options, ids, order));
+    act(host, examples(command, lines), (context, options: O, ids: string[]) => giveOrder(context, options, ids, order));
     return command;
   };
   add('kill', 'kill tasks and all their jobs', (client, id) => client.tasks.kill(id), [

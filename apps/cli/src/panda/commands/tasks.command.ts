@@ -1,5 +1,6 @@
 import type { TaskFilters, TaskRecord } from '@panda/client';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
 import { Exit } from '../../terminal/failure.js';
 import { cell, facts, table } from '../../terminal/table.js';
@@ -24,7 +25,7 @@ interface ShowOptions {
   readonly parameters?: boolean;
 }
 
-export function addTaskCommands(program: Command, terminal: Terminal): void {
+export function addTaskCommands(program: Command, host: Host): void {
   const list = program
     .command('tasks')
     .description('list your tasks, newest first')
@@ -33,7 +34,7 @@ export function addTaskCommands(program: Command, terminal: Terminal): void {
     .option('--user <name>', 'tasks of somebody else')
     .option('--days <n>', 'changed in so many days', wholeNumber(), 14)
     .option('--limit <n>', 'at most so many', wholeNumber(), 100);
-  act(terminal, examples(list, ['panda tasks', 'panda tasks --status running --days 30', 'panda tasks --json']), listTasks);
+  act(host, examples(list, ['panda tasks', 'panda tasks --status running --days 30', 'panda tasks --json']), listTasks);
   const show = program
     .command('task <jediTaskID>')
     .description('show one task')
@@ -41,7 +42,7 @@ export function addTaskCommands(program: Command, terminal: Terminal): void {
     .option('--wait', 'the same without showing how it goes')
     .option('--interval <seconds>', 'between two looks', wholeNumber(), 10)
     .option('--parameters', 'show its parameters');
-  act(terminal, examples(show, ['panda task 12345678', 'panda task 12345678 --watch']), showTask);
+  act(host, examples(show, ['panda task 12345678', 'panda task 12345678 --watch']), showTask);
 }
 
 async function listTasks({ terminal, json, session }: Context, options: ListOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { ClientError, type PandaClient } from '@panda/client';
 import type { BrokerageReply, ExplanationReply, ReasonReply } from '@panda/contracts';
 import type { Command } from 'commander';
+import type { Host } from '../../host.js';
 import { printable, table } from '../../terminal/table.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, idOf } from '../context.js';
@@ -11,13 +12,13 @@ interface WhyOptions {
   readonly job?: boolean;
 }
 
-export function addWhyCommand(program: Command, terminal: Terminal): void {
+export function addWhyCommand(program: Command, host: Host): void {
   const why = program
     .command('why <id>')
     .description('explain why a task or job waits, and what would unblock it')
     .option('--task', 'the number is a jediTaskID')
     .option('--job', 'the number is a PandaID');
-  act(terminal, examples(why, ['panda why 12345678', 'panda why --job 5000000001']), explain);
+  act(host, examples(why, ['panda why 12345678', 'panda why --job 5000000001']), explain);
 }
 
 async function explain({ terminal, json, session }: Context, options: WhyOptions, id: string): Promise<void> {

@@ -7,6 +7,7 @@ import { writeArchive } from './archive.js';
 import { type Selection, selectFiles } from './select-files.js';
 
 export interface SandboxPlace {
+  readonly cwd: string;
   readonly workDir: string;
   /** Directory for our own files; removed at the end. */
   readonly scratch: string;
@@ -27,9 +28,9 @@ export async function makeSandbox(submission: Submission, place: SandboxPlace): 
   const name = `${hasNoBuild(submission) ? 'jobO' : 'sources'}.${place.uuid()}.tar.gz`;
   const path = join(place.scratch, name);
   try {
-    if (submission.inTarBall !== '') await copyFile(resolve(submission.inTarBall), path);
+    if (submission.inTarBall !== '') await copyFile(resolve(place.cwd, submission.inTarBall), path);
     else await pack(submission, place, path);
-    if (submission.outTarBall !== '') await copyFile(path, resolve(submission.outTarBall));
+    if (submission.outTarBall !== '') await copyFile(path, resolve(place.cwd, submission.outTarBall));
   } catch (cause) {
     if (cause instanceof PrunError) throw cause;
     throw new PrunError('archive', `cannot make the sandbox: ${(cause as Error).message}`, cause);
@@ -47,9 +48,9 @@ async function pack(submission: Submission, place: SandboxPlace, target: string)
   await writeArchive(place.workDir, files, target);
 }
 
-async function select(submission: Submission, { workDir, scratch }: SandboxPlace): Promise<Selection> {
+async function select(submission: Submission, { cwd, workDir, scratch }: SandboxPlace): Promise<Selection> {
   const { followLinks, noCompile, maxFileSize, extFile, excludeFile, outTarBall } = submission;
-  const own = [scratch, ...(outTarBall === '' ? [] : [resolve(outTarBall)])].map((path) => relative(workDir, path));
+  const own = [scratch, ...(outTarBall === '' ? [] : [resolve(cwd, outTarBall)])].map((path) => relative(workDir, path));
   const inside = own.filter((path) => !path.startsWith('..') && !isAbsolute(path));
   const selection = await selectFiles(workDir, {
     followLinks,

@@ -1,11 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PrunError } from '../prun-error.js';
 
 /** Runs `work` with a directory of its own, which is gone afterwards, also when the user interrupts. */
 export async function withScratch<T>(parent: string, name: string, work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = join(parent === '' ? tmpdir() : resolve(parent), `panda-${name}`);
+  const directory = join(parent, `panda-${name}`);
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (cause) {

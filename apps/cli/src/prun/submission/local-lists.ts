@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { accepted, type Outcome, refused } from '../outcome.js';
 
 /** Largest list or JSON file that is read into memory. */
@@ -9,18 +10,20 @@ export interface LocalFiles {
   text(path: string): Outcome<string>;
 }
 
-export const localFiles: LocalFiles = {
-  text(path) {
-    try {
-      const content = readFileSync(path);
-      return content.length > LIST_MAX_BYTES
-        ? refused(`${path} is larger than ${LIST_MAX_BYTES} bytes`)
-        : accepted(content.toString('utf8'));
-    } catch (error) {
-      return refused(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`);
-    }
-  },
-};
+export function localFilesIn(directory: string): LocalFiles {
+  return { text: (path) => textOf(resolve(directory, path), path) };
+}
+
+function textOf(file: string, path: string): Outcome<string> {
+  try {
+    const content = readFileSync(file);
+    return content.length > LIST_MAX_BYTES
+      ? refused(`${path} is larger than ${LIST_MAX_BYTES} bytes`)
+      : accepted(content.toString('utf8'));
+  } catch (error) {
+    return refused(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
 
 /** Lines without blanks around them; empty ones are left out. */
 export function linesOf(files: LocalFiles, path: string): Outcome<readonly string[]> {

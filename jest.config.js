@@ -31,6 +31,7 @@ const fromSources = { moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...sourc
 
 export default {
   maxWorkers: 2,
+  testTimeout: 30_000, // the first test of a run may have to build the template database, on a busy machine
   workerIdleMemoryLimit: '700MB',
   projects: [
     {
@@ -44,7 +45,6 @@ export default {
       ...base,
       ...fromSources,
       displayName: 'int',
-      testTimeout: 30_000, // the first test of a run may have to build the template database
       testMatch: ['**/src/**/*.int.spec.ts', '**/src/**/*.agent.spec.ts'],
       testPathIgnorePatterns: ['/dist/'],
     },

@@ -134,14 +134,18 @@ describe.each(await busDrivers())('delivery over %s', (driver) => {
       'one',
       forEach(() => arrived.add(performance.now())),
     );
-    const latencies: number[] = [];
-    for (const envelope of envelopes(60)) {
-      const from = performance.now();
-      await bus.publish(plain, [envelope]);
-      await arrived.count(latencies.length + 1);
-      latencies.push((arrived.items.at(-1) ?? 0) - from);
-    }
-    const median = latencies.sort((a, b) => a - b)[30] ?? Number.POSITIVE_INFINITY;
-    expect(median).toBeLessThan(20);
+    let sent = 0;
+    const round = async (): Promise<number> => {
+      const latencies: number[] = [];
+      for (const envelope of envelopes(30)) {
+        const from = performance.now();
+        await bus.publish(plain, [envelope]);
+        await arrived.count(++sent);
+        latencies.push((arrived.items.at(-1) ?? 0) - from);
+      }
+      return latencies.sort((a, b) => a - b)[15] ?? Number.POSITIVE_INFINITY;
+    };
+    // The best of three: a busy machine slows a round, Nagle's algorithm (44 ms) would slow all of them.
+    expect(Math.min(await round(), await round(), await round())).toBeLessThan(20);
   });
 });

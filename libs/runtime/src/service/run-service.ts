@@ -44,6 +44,8 @@ export async function runService(module: Type, options: ServiceOptions): Promise
       stop: () => service.stop(),
     };
     const { stop } = supervise(supervised, process);
+    // Said last: who reads it may send a signal at once.
+    supervised.log.info('started', { port: service.port, changed: changedKeys() });
     watchMemory(config.memoryPart, (usedBytes) => stop(`${usedBytes} bytes of memory in use`));
   } catch (error) {
     // Before the log exists, or instead of it: an operator reads this on a terminal.
@@ -68,7 +70,6 @@ export async function startService(module: Type, options: ServiceOptions): Promi
   await options.prepare?.(app);
   const port = await listen(app, config, options.http ?? false);
   app.get(ServiceHealth).started();
-  log.info('started', { port, changed: changedKeys() });
   return { app, port, stop: () => stopService(app, config, stopTracing) };
 }
 

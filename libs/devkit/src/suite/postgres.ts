@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findServer } from '@panda/testing';
 
 /** The PostgreSQL server that all test processes of a run share. */
@@ -8,8 +11,39 @@ export interface SharedServer {
   stop(): Promise<void>;
 }
 
-/** The server the tests would find themselves, found once for all their processes. */
+/** As much of @panda/local-postgres as is used here. */
+interface LocalPostgres {
+  startCluster(options: { dataDir: string; durable: boolean; maxConnections: number }): Promise<{
+    binaries: { origin: string; version: string };
+    url(database: string): string;
+    stop(): Promise<void>;
+  }>;
+}
+
+/** Loaded by name when it is needed: a checkout installed before that package came still compiles and runs its tests. */
+const LOCAL_POSTGRES: string = '@panda/local-postgres';
+
+/** Enough for two test processes with a few pools each. */
+const MAX_CONNECTIONS = 200;
+
+/** The server the tests would find themselves; where there is none, a private one for the time of the run. */
 export async function sharedServer(): Promise<SharedServer> {
-  const found = await findServer();
-  return { url: found.url('postgres'), origin: found.origin, stop: async () => undefined };
+  const found = await findServer().catch(() => undefined); // it throws only when there is none
+  if (found) return { url: found.url('postgres'), origin: found.origin, stop: () => Promise.resolve() };
+  return privateServer();
+}
+
+async function privateServer(): Promise<SharedServer> {
+  const { startCluster } = (await import(LOCAL_POSTGRES)) as LocalPostgres;
+  const dataDir = await mkdtemp(join(tmpdir(), 'panda-tests-'));
+  const cluster = await startCluster({ dataDir, durable: false, maxConnections: MAX_CONNECTIONS });
+  const { origin, version } = cluster.binaries;
+  return {
+    url: cluster.url('postgres'),
+    origin: `a private server of ${origin} binaries, version ${version}`,
+    stop: async () => {
+      await cluster.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }

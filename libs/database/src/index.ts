@@ -33,6 +33,7 @@ export { JobQueryRepository } from './repositories/job-query.repository.js';
 export { ClaimLost, RefinementRepository } from './repositories/refinement.repository.js';
 export { wakeReleased } from './repositories/released-tasks.js';
 export { StatisticsRepository } from './repositories/statistics.repository.js';
+export { type NewSite, SiteRepository } from './repositories/site.repository.js';
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
 export type { ReportedJobRow } from './statements/adder.js';
 export { TaskIntakeRepository } from './repositories/task-intake.repository.js';

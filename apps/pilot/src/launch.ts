@@ -3,6 +3,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { HttpTransport, type TlsOptions, type TokenSource, tokenFromFile } from '@panda/client';
 import { environment, type Variables } from '@panda/config';
 import { type Clock, Random } from '@panda/domain';
+import { AccessPoint, isHarvesterMode } from './harvester-mode/access-point.js';
+import { HeartbeatFile, ReportingServer } from './harvester-mode/file-servers.js';
 import type { PilotOptions } from './options/options.js';
 import type { PilotConfig } from './pilot.config.js';
 import { makeWorkDirectory, Pilot } from './pilot.js';
@@ -12,6 +14,7 @@ import { Information } from './queue/information.js';
 import { nodeName } from './report/identity.js';
 import { nodeFacts } from './report/node-facts.js';
 import { Spool } from './report/spool.js';
+import type { JobServer } from './server/job-server.js';
 import { PandaServer } from './server/panda-server.js';
 import { fileCopyTool } from './transfer/file.copytool.js';
 import { HttpCopyTool } from './transfer/http.copytool.js';
@@ -44,11 +47,11 @@ export function launchPilot({
 }: Launch): Pilot {
   const home = resolve(config.home ?? '.');
   const own =
-    options.workDir === undefined ? undefined : `PanDA_Pilot3_${process.pid}_${Math.floor(clock.now().getTime() / 1_000)}`;
+    options.workDir === undefined ? undefined : `PanDA_Pilot2_${process.pid}_${Math.floor(clock.now().getTime() / 1_000)}`;
   const workDir = makeWorkDirectory(resolve(options.workDir ?? home), own);
   const transport = new HttpTransport(tlsOf(options, config));
   const token = tokenOf(config, home);
-  const server = new PandaServer(
+  const panda = new PandaServer(
     {
       baseUrl: options.serverUrl,
       wire: config.wire,
@@ -59,9 +62,11 @@ export function launchPilot({
     },
     transport,
   );
-  const information = new Information(sourcesOf(options), home, (url) => server.json(url), clock, log, config.transferPause);
+  const information = new Information(sourcesOf(options), home, (url) => panda.json(url), clock, log, config.transferPause);
   // A transform or an input is loaded without the pilot's token: it belongs to the server alone.
   const tools = [fileCopyTool, new HttpCopyTool(transport)];
+  const access = isHarvesterMode(options, config) ? accessPointOf(options, home) : undefined;
+  const server = serverOf(options, home, panda, access);
   const spool = new Spool(config.spool ?? join(home, 'pilot_jobs'));
   const node = nodeFacts();
   const name = nodeName(variables, config.hostName);
@@ -77,9 +82,19 @@ export function launchPilot({
     variables,
     workDir,
     home,
+    access,
     giveUp,
   };
   return new Pilot({ ...shared, node, nodeName: name }, information);
+}
+
+function accessPointOf({ accessFiles }: PilotOptions, home: string): AccessPoint {
+  return new AccessPoint(resolve(accessFiles.workDir ?? accessFiles.dataDir ?? home), accessFiles);
+}
+
+function serverOf({ serverUpdates }: PilotOptions, home: string, panda: PandaServer, access: AccessPoint | undefined): JobServer {
+  const told: JobServer = serverUpdates ? panda : new HeartbeatFile(join(home, 'heartbeat.json'));
+  return access === undefined ? told : new ReportingServer(told, access);
 }
 
 function sourcesOf(options: PilotOptions) {

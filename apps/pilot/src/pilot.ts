@@ -59,6 +59,7 @@ export class Pilot {
       return exitCodeOfError(failure.errorName);
     } finally {
       await this.workerStatus('finished');
+      this.context.access?.finish();
       this.log.info('pilot ended', { seconds: this.ageS() });
     }
   }

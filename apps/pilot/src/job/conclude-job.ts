@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobStatus } from '@panda/domain';
 import { asJobFailure } from '../errors/job-failure.js';
+import type { AccessPoint } from '../harvester-mode/access-point.js';
 import { surveyDirectory } from '../monitor/directory.js';
 import { tailOf } from '../payload/payload.js';
 import { deliver } from '../report/deliver.js';
@@ -10,6 +11,7 @@ import { type JobReport, readJobReport, readPayloadError } from '../report/job-r
 import { me } from '../report/spool.js';
 import { endingFields } from '../report/update-fields.js';
 import type { Fields } from '../server/panda-server.js';
+import { pathOfUrl } from '../transfer/file.copytool.js';
 import { packLog } from '../transfer/log-archive.js';
 import { stageOut } from '../transfer/stage-out.js';
 import { PILOT_LOG, removeJobDirectories } from './job-directory.js';
@@ -37,6 +39,7 @@ export async function concludeJob(run: JobRun): Promise<boolean> {
   const settings = { limitMs: config.lastReportLimit, pauseMaxMs: config.reportPauseMax };
   const taken = await deliver(final, server, settings, { clock, random, log: run.log, signal: run.pilot.giveUp });
   if (taken) spool.remove({ pandaId, attemptNr });
+  if (run.pilot.access !== undefined) publish(run, run.pilot.access, report);
   run.log.info('the job is over', {
     taken,
     state: run.state,
@@ -44,6 +47,20 @@ export async function concludeJob(run: JobRun): Promise<boolean> {
     timing: String(run.watch),
   });
   return taken;
+}
+
+/** What Harvester takes over: the files, for its stager, and the job report. */
+function publish(run: JobRun, access: AccessPoint, report: JobReport | undefined): void {
+  const logName = run.input.job.log?.lfn;
+  const files = Object.entries(run.files).map(([lfn, { surl, fsize, guid, adler32 }]) => ({
+    path: surl.startsWith('file:') ? pathOfUrl(surl) : surl,
+    type: lfn === logName ? ('log' as const) : ('output' as const),
+    bytes: fsize,
+    guid,
+    adler32,
+  }));
+  access.declareFiles(run.input.job.pandaId, files);
+  if (report !== undefined) access.publishJobReport(report.text);
 }
 
 function closing(run: JobRun, metrics: string): Fields {

@@ -1,18 +1,21 @@
 import type { Variables } from '@panda/config';
 import type { Clock, Random } from '@panda/domain';
+import type { AccessPoint } from '../harvester-mode/access-point.js';
 import type { PilotOptions } from '../options/options.js';
 import type { PilotConfig } from '../pilot.config.js';
 import type { PilotLog } from '../process/pilot-log.js';
 import type { NodeFacts } from '../report/node-facts.js';
 import type { Spool } from '../report/spool.js';
-import type { PandaServer } from '../server/panda-server.js';
+import type { JobServer } from '../server/job-server.js';
 import type { CopyTool } from '../transfer/copytool.js';
 
 /** What a pilot has, and each of its jobs uses. */
 export interface PilotContext {
   readonly options: PilotOptions;
   readonly config: PilotConfig;
-  readonly server: PandaServer;
+  readonly server: JobServer;
+  /** The directory shared with Harvester, in Harvester mode. */
+  readonly access: AccessPoint | undefined;
   readonly tools: readonly CopyTool[];
   readonly clock: Clock;
   readonly random: Random;

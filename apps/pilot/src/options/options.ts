@@ -28,6 +28,13 @@ export interface PilotOptions {
   readonly caPath: string | undefined;
   readonly submitMode: 'PULL' | 'PUSH';
   readonly harvesterDir: string | undefined;
+  /** What Harvester calls its files; any of them, with `-z`, means Harvester mode. */
+  readonly accessFiles: {
+    readonly workDir: string | undefined;
+    readonly dataDir: string | undefined;
+    readonly eventStatus: string | undefined;
+    readonly attributes: string | undefined;
+  };
 }
 
 /** What the caller asked for is wrong; the message is for a terminal. */
@@ -124,6 +131,12 @@ export function readOptions(argv: readonly string[]): PilotOptions {
     transformBases: (values['base-urls'] ?? '').split(',').filter((base) => base !== ''),
     submitMode,
     harvesterDir: values['harvester-workdir'],
+    accessFiles: {
+      workDir: values['harvester-workdir'],
+      dataDir: values['harvester-datadir'],
+      eventStatus: values['harvester-eventstatusdump'],
+      attributes: values['harvester-workerattributes'],
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Log, PilotErrorName } from '@panda/domain';
 import { JobFailure } from '../errors/job-failure.js';
@@ -96,9 +96,4 @@ function judge(exitCode: number, { settings, job }: StepContext): JobFailure | u
   if (cores.length > 0) return new JobFailure('COREDUMP', cores.join(' '));
   if (exitCode === 0) return undefined;
   return payloadFailure(exitCode, tailOf(join(dir, PAYLOAD_STDOUT), TAIL), tailOf(join(dir, PAYLOAD_STDERR), TAIL));
-}
-
-/** Core files under names that the log keeps. */
-export function keepCores(dir: string): void {
-  for (const core of readdirSync(dir).filter(isCoreFile)) renameSync(join(dir, core), join(dir, `kept.${core}`));
 }

@@ -1,5 +1,6 @@
 import { type Clock, jittered, type Log, type Random } from '@panda/domain';
-import { type Fields, NoAnswer, type PandaServer, statusCodes, type UpdateReply } from '../server/panda-server.js';
+import type { JobServer } from '../server/job-server.js';
+import { type Fields, NoAnswer, statusCodes, type UpdateReply } from '../server/panda-server.js';
 
 export interface DeliverySettings {
   readonly limitMs: number;
@@ -15,7 +16,7 @@ const FIRST_PAUSE_MS = 1_000;
  */
 export async function deliver(
   fields: Fields,
-  server: PandaServer,
+  server: JobServer,
   settings: DeliverySettings,
   tools: { clock: Clock; random: Random; log: Log; signal?: AbortSignal },
 ): Promise<boolean> {
@@ -31,7 +32,7 @@ export async function deliver(
   }
 }
 
-async function once(fields: Fields, server: PandaServer, log: Log): Promise<UpdateReply | undefined> {
+async function once(fields: Fields, server: JobServer, log: Log): Promise<UpdateReply | undefined> {
   try {
     return await server.updateJob(fields);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Clock, Log } from '@panda/domain';
 import { type Instruction, readInstruction } from '../server/backchannel.js';
-import { type Fields, NoAnswer, type PandaServer } from '../server/panda-server.js';
+import type { JobServer } from '../server/job-server.js';
+import { type Fields, NoAnswer } from '../server/panda-server.js';
 
 /** What an update says beside its state; asked for anew each time. */
 export type Measure = () => Fields;
@@ -21,7 +22,7 @@ export class Reporter {
   private debugging = false;
 
   constructor(
-    private readonly server: PandaServer,
+    private readonly server: JobServer,
     private readonly measure: Measure,
     private readonly settings: ReporterSettings,
     private readonly tools: { clock: Clock; log: Log; obey: (instruction: Instruction) => void },

@@ -23,11 +23,11 @@ export class JobSource {
   /** The next job, or undefined after as many empty answers (`-v`) or failures (`-x`) as the options allow. */
   async next(queue: QueueData, sameTask: string | undefined): Promise<FoundJob | undefined> {
     const { clock, options, config, log } = this.context;
-    const placed = this.placedJob();
-    if (placed !== undefined) return { definition: placed, tookMs: 0 };
     let failures = 0;
     for (let requests = 1; ; requests++) {
       const start = clock.elapsedMs();
+      const placed = this.placedJob();
+      if (placed !== undefined) return { definition: placed, tookMs: 0 };
       const reply = await this.ask(queue, sameTask);
       if (reply?.kind === 'job') return { definition: reply.definition, tookMs: clock.elapsedMs() - start };
       if (reply === undefined) failures++;
@@ -77,6 +77,7 @@ export class JobSource {
         if (path === undefined || definition === undefined) continue;
         // Taken: the next pilot, or this one's next round, must not find it again.
         rmSync(path);
+        this.context.access?.withdrawRequest();
         return definition;
       }
     }

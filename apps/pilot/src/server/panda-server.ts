@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { excerpt, type HttpReply, type HttpTransport, queryString, type TokenSource } from '@panda/client';
+import type { JobServer } from './job-server.js';
 
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -31,7 +32,7 @@ export interface ServerSettings {
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
 /** The classic pilot calls, `/server/panda/<method>`. One call is one exchange; repeating is the caller's decision. */
-export class PandaServer {
+export class PandaServer implements JobServer {
   constructor(
     private readonly settings: ServerSettings,
     private readonly transport: HttpTransport,
@@ -57,14 +58,6 @@ export class PandaServer {
   /** Says that the pilot of a worker started or ended; nobody waits for the answer's meaning. Throws {@link NoAnswer}. */
   async updateWorkerStatus(fields: Fields): Promise<void> {
     await this.call('updateWorkerPilotStatus', fields);
-  }
-
-  /** Status and attempt of jobs as the server knows them, in the order asked. Throws {@link NoAnswer}. */
-  async jobStatus(pandaId: string): Promise<{ status: string; attemptNr: number } | undefined> {
-    const reply = await this.call('getStatus', { ids: pandaId });
-    const { status, attemptNr } = reply;
-    if (typeof status !== 'string' || status === 'notfound') return undefined;
-    return { status: status.split('+')[0] ?? status, attemptNr: Number(String(attemptNr).split('+')[0]) };
   }
 
   /** A JSON object below the server or elsewhere: queue data, storage data. Throws {@link NoAnswer}. */

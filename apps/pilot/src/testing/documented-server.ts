@@ -28,24 +28,20 @@ export class DocumentedServer {
   storageData: unknown = {};
   private waiters: Waiter[] = [];
 
-  private constructor(private readonly server: Server) {}
+  readonly url: string;
 
-  static async open(port = 0): Promise<DocumentedServer> {
+  private constructor(private readonly server: Server) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async open(): Promise<DocumentedServer> {
     const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const documented = new DocumentedServer(server);
     server.on('request', (request, response) => {
       documented.answer(request, response).catch((error: Error) => response.writeHead(500).end(error.message));
     });
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return documented;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
   }
 
   /** The last words about a job. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Variables } from '@panda/config';
 import { replicaPath } from '@panda/domain';
 import { launchPilot } from '../launch.js';
 import { readOptions } from '../options/options.js';
@@ -73,16 +74,28 @@ export class PilotSite {
     return join(this.storageDir, replicaPath(scope, lfn));
   }
 
-  pilot(options: readonly string[] = [], config: Partial<PilotConfig> = {}): Pilot {
+  pilot(options: readonly string[] = [], config: Partial<PilotConfig> = {}, variables?: Variables): Pilot {
     const log = PilotLog.open({ write: (line) => void this.log.push(line) }, { debug: true });
     const argv = ['--pilot-user', 'generic', '-q', QUEUE, '-j', 'user', '--url', this.server.url, '-v', '1', ...options];
     const values = pilotKeys.with({ home: this.home, ...QUICK, ...config });
-    return launchPilot({ options: readOptions(argv), config: values, log, giveUp: this.giveUp.signal });
+    return launchPilot({
+      options: readOptions(argv),
+      config: values,
+      log,
+      giveUp: this.giveUp.signal,
+      ...(variables === undefined ? {} : { variables }),
+    });
   }
 
   /** What lies in the pilot's home beside caches and lists. */
   leftovers(): string[] {
-    const expected = new Set(['queuedata.json', 'agis_ddmendpoints.agis.ALL.json', 'pandaIDs.out', 'pilot_jobs']);
+    const expected = new Set([
+      'heartbeat.json',
+      'queuedata.json',
+      'agis_ddmendpoints.agis.ALL.json',
+      'pandaIDs.out',
+      'pilot_jobs',
+    ]);
     return readdirSync(this.home).filter((name) => !expected.has(name));
   }
 

@@ -1,0 +1,276 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { exitCodes } from './errors/exit-code.js';
+import { jobRecord, PilotSite, queueRecord, withInput, withOutput } from './testing/pilot-site.js';
+import { appears, execute } from './testing/worker-node.js';
+
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
+
+describe('a pilot', () => {
+  let site: PilotSite;
+  beforeEach(async () => {
+    site = await PilotSite.open();
+  });
+  afterEach(() => site.close());
+
+  const add = (command: string, changes: Record<string, unknown> = {}) => {
+    const job = jobRecord(site.server.url, command, changes);
+    site.server.jobs.push(job);
+    return job;
+  };
+  const place = (dir: string, name: string, text: string) => {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(join(dir, name), text);
+  };
+  const json = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+
+  describe('in Harvester mode', () => {
+    const access = () => join(site.root, 'access');
+    const options = () => ['-z', '--harvester-workdir', access(), '--harvester-submit-mode', 'PUSH', '-v', '3'];
+    const pushed = () =>
+      withOutput(
+        jobRecord(site.server.url, ''),
+        'echo x > o; echo "{\\"executor\\": [1], \\"n\\": 2}" > jobReport.json',
+        'o',
+        'o.1',
+      );
+
+    it('PILOT-harvester-01 PILOT-job-02 takes the job that Harvester placed, once, without a word to the server', async () => {
+      const { PandaID, ...job } = pushed();
+      place(access(), 'HPCJobs.json', JSON.stringify({ [String(PandaID)]: job }));
+      expect(await site.pilot(options()).run()).toBe(exitCodes.ok);
+      expect(site.server.requests.filter(({ method }) => ['getJob', 'updateJob'].includes(method))).toEqual([]);
+      expect(existsSync(join(access(), 'HPCJobs.json'))).toBe(false);
+      expect(site.stored('o.1')).toBe('x\n');
+    });
+
+    it('PILOT-harvester-03 PILOT-harvester-04 PILOT-harvester-05 PILOT-harvester-06 leaves work report, files, job report and the word to end', async () => {
+      const { PandaID, ...job } = pushed();
+      place(access(), 'HPCJobs.json', JSON.stringify({ [String(PandaID)]: job }));
+      await site.pilot(options()).run();
+      expect(json(join(access(), 'worker_attributes.json'))).toMatchObject({
+        jobStatus: 'finished',
+        jobId: String(PandaID),
+        pilotErrorCode: 0,
+      });
+      expect(json(join(access(), 'event_status.dump.json'))).toEqual({
+        [String(PandaID)]: [
+          {
+            eventStatus: 'finished',
+            path: site.storedPath('o.1'),
+            type: 'output',
+            fsize: 2,
+            guid: expect.any(String),
+            chksum: expect.any(String),
+          },
+          expect.objectContaining({ path: site.storedPath(String(job.logFile)), type: 'log' }),
+        ],
+      });
+      expect(json(join(access(), 'jobReport.json'))).toEqual({ n: 2 });
+      expect(readFileSync(join(access(), 'kill_worker'), 'utf8')).toBe('');
+    });
+
+    it('PILOT-harvester-02 asks for a job and takes it when it comes', async () => {
+      const running = site.pilot(options().with(-1, '500')).run();
+      await appears(join(access(), 'worker_requestjob.json'));
+      expect(json(join(access(), 'worker_requestjob.json'))).toEqual({ nJobs: 1 });
+      const { PandaID, ...job } = pushed();
+      place(access(), 'HPCJobs.json.new', JSON.stringify({ [String(PandaID)]: job }));
+      renameSync(join(access(), 'HPCJobs.json.new'), join(access(), 'HPCJobs.json'));
+      expect(await running).toBe(exitCodes.ok);
+      expect(existsSync(join(access(), 'worker_requestjob.json'))).toBe(false);
+    });
+
+    it('PILOT-harvester-07 publishes each update there, and to the server where that is allowed', async () => {
+      const { PandaID, ...job } = pushed();
+      place(access(), 'HPCJobs.json', JSON.stringify({ [String(PandaID)]: job }));
+      await site.pilot(options().slice(1), { harvesterId: 'h' }).run();
+      expect(site.server.finals).toMatchObject([{ state: 'finished', jobId: String(PandaID) }]);
+      expect(json(join(access(), 'worker_attributes.json'))).toMatchObject({ jobStatus: 'finished' });
+    });
+  });
+
+  it('PILOT-job-22 writes its heartbeats to a file when server updates are off', async () => {
+    place(
+      site.home,
+      'pandaJobData.out',
+      new URLSearchParams(jobRecord(site.server.url, 'true') as Record<string, string>).toString(),
+    );
+    expect(await site.pilot(['-z']).run()).toBe(exitCodes.ok);
+    expect(json(join(site.home, 'heartbeat.json'))).toMatchObject({ state: 'finished', transExitCode: 0 });
+    expect(site.server.updates).toEqual([]);
+  });
+
+  it('PILOT-payload-04 PILOT-payload-06 PILOT-payload-21 tells the payload who it is', async () => {
+    site.store('in.1', 'x');
+    const command = 'env > ../../../env.txt';
+    const job = withInput(jobRecord(site.server.url, command, { coreCount: 4 }), 'in.1', 1, '');
+    site.server.jobs.push(job);
+    await site.pilot().run();
+    const env = readFileSync(join(site.root, 'env.txt'), 'utf8').split('\n');
+    const expected = [
+      `PANDAID=${job.PandaID}`,
+      'PanDA_TaskID=42',
+      'PanDA_AttemptNr=1',
+      'PANDA_RESOURCE=TEST_PQ',
+      'ATHENA_PROC_NUMBER=4',
+      'MAKEFLAGS=-j4',
+      'INDS=ds.in/',
+    ];
+    expect(env).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('PILOT-payload-08 runs pre- and postprocess around the payload and keeps what they said', async () => {
+    const trf = `${site.server.url}/trf/user/runGen-00-00-02`;
+    const args = '-j "" -r . -p "echo%20main%20%3E%20o" -o "{\'o\': \'o.1\'}"';
+    const steps = {
+      preprocess: { command: trf, args: `--preprocess ${args}` },
+      postprocess: { command: trf, args: `--postprocess ${args}` },
+      containerOptions: { containerExec: '/bin/sh __run_main_exec.sh' },
+    };
+    site.server.jobs.push({ ...withOutput(jobRecord(site.server.url, ''), '', 'o', 'o.1'), ...steps, jobPars: '' });
+    await site.pilot(['--cleanup', 'False']).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+    expect(site.stored('o.1')).toBe('main\n');
+    const [dir = ''] = site.leftovers().filter((name) => name.startsWith('tarball_'));
+    expect(readFileSync(join(site.home, dir, 'preprocess_stdout.txt'), 'utf8')).toContain('produced __run_main_exec.sh');
+    expect(existsSync(join(site.home, dir, 'postprocess_stdout.txt'))).toBe(true);
+  });
+
+  it.each([
+    ['preprocess', '1356'],
+    ['postprocess', '1357'],
+  ])('fails a job whose %s fails with %s', async (step, code) => {
+    add('true', { [step]: { command: '/bin/sh', args: "-c 'exit 4'" } });
+    await site.pilot().run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: code });
+  });
+
+  it('PILOT-container-01 PILOT-container-02 runs the payload in its image where the queue leaves that to the pilot', async () => {
+    const bin = join(site.root, 'bin');
+    // Stands in for the container program: says how it was called, then runs the command it was given.
+    place(
+      bin,
+      'apptainer',
+      `#!/bin/sh\necho "$@" > ${site.root}/called\nwhile [ "$1" != docker://alpine ]; do shift; done; shift; exec "$@"\n`,
+    );
+    chmodSync(join(bin, 'apptainer'), 0o755);
+    site.server.queueData = queueRecord({ container_type: 'apptainer:pilot', catchall: 'singularity_options=x -B /data,/cvmfs' });
+    const job = add('echo inside');
+    job.jobPars = `${job.jobPars} --containerImage docker://alpine`;
+    await site.pilot([], {}, { PATH: `${bin}:/usr/bin:/bin` }).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+    const called = readFileSync(join(site.root, 'called'), 'utf8');
+    expect(called).toMatch(/^exec --pwd \/srv -B \S+:\/srv,\/data,\/cvmfs docker:\/\/alpine \.\/runGen-00-00-02 -j/);
+  });
+
+  it('PILOT-container-08 tells that the container program is not there', async () => {
+    site.server.queueData = queueRecord({ container_type: 'apptainer:pilot' });
+    add('true', { container_name: 'docker://alpine' });
+    await site.pilot([], {}, { PATH: '/usr/bin:/bin' }).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1372' });
+  });
+
+  it('PILOT-payload-02 runs a program of the worker node as a payload', async () => {
+    add('', {
+      transformation: '/bin/sh',
+      jobPars: `-c 'echo "$0" > o.1' word`,
+      outFiles: 'o.1',
+      logFile: '',
+      scopeOut: 'user.alice',
+      ddmEndPointOut: 'LOCAL_DISK',
+      realDatasets: 'd',
+    });
+    await site.pilot().run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+    expect(site.stored('o.1')).toBe('word\n');
+  });
+
+  it('PILOT-files-03 PILOT-job-29 works in a directory of its own, readable by its group, and refuses a job that is running already', async () => {
+    const marker = join(site.root, 'running');
+    const job = add(`touch ${marker}; sleep 300`);
+    const pilot = site.pilot();
+    const running = pilot.run();
+    await appears(marker);
+    const dir = join(site.home, `PanDA_Pilot-${job.PandaID}`);
+    expect(statSync(dir).mode & 0o777).toBe(0o770);
+    site.server.jobs.push(job);
+    expect(await site.pilot().run()).toBe(exitCodes.ok);
+    expect(site.server.finals).toEqual([]);
+    expect(site.log.join('')).toContain('Job is already running elsewhere');
+    pilot.stop('SIGTERM');
+    await running;
+  });
+
+  it('PILOT-main-02 PILOT-job-23 makes its work directory where it is told, and keeps a list of its jobs there', async () => {
+    const job = add('true');
+    await site.pilot(['-a', join(site.root, 'scratch')]).run();
+    const [name = ''] = readdirSync(join(site.root, 'scratch'));
+    expect(name).toMatch(/^PanDA_Pilot2_\d+_\d+$/);
+    expect(readFileSync(join(site.root, 'scratch', name, 'pandaIDs.out'), 'utf8')).toBe(`${job.PandaID}\n`);
+  });
+
+  it('PILOT-payload-16 PILOT-data-out-07 sends the job report along and takes exit message, events and GUIDs from it', async () => {
+    const report = {
+      exitCode: 65,
+      exitMsg: 'a warning',
+      files: {
+        input: [{ subFiles: [{ nentries: 30 }, { nentries: 12 }] }],
+        output: [{ subFiles: [{ name: 'o.1', file_guid: 'AAAA-BBBB' }] }],
+      },
+    };
+    const command = `echo '${JSON.stringify(report)}' > jobReport.json; echo x > o`;
+    site.server.jobs.push(withOutput(jobRecord(site.server.url, command), command, 'o', 'o.1'));
+    await site.pilot().run();
+    const [final] = site.server.finals;
+    expect(final).toMatchObject({ exeErrorCode: '65', exeErrorDiag: 'a warning', nEvents: '42' });
+    expect(JSON.parse(final?.metaData ?? '')).toEqual(report);
+    expect(JSON.parse(final?.xml ?? '')).toMatchObject({ 'o.1': { guid: 'AAAA-BBBB' } });
+  });
+
+  it('reports what a payload says about its own failure', async () => {
+    add(`echo '{"error_code": 1234, "error_diag": "bad luck"}' > ../payload_error_report.json`);
+    await site.pilot().run();
+    expect(site.server.finals[0]).toMatchObject({
+      state: 'failed',
+      pilotErrorCode: '1305',
+      exeErrorCode: '1234',
+      exeErrorDiag: 'bad luck',
+    });
+  });
+
+  it('PILOT-files-04 PILOT-job-18 removes core dumps and fails the job; a job in debug mode keeps them', async () => {
+    const plain = add('echo x > ../core.123');
+    await site.pilot().run();
+    const debugged = add('echo x > ../core.123', { debug: 'True' });
+    await site.pilot().run();
+    expect(site.server.finals).toMatchObject([{ pilotErrorCode: '1355' }, { pilotErrorCode: '1355' }]);
+    const list = async ({ logFile }: Record<string, unknown>) =>
+      (await execute('tar', ['-tzf', site.storedPath(String(logFile))], site.root)).stdout;
+    expect(await list(plain)).not.toContain('core.123');
+    expect(await list(debugged)).toContain('core.123');
+  });
+
+  it('PILOT-monitor-08 takes no input beyond the queue’s limit', async () => {
+    site.store('in.1', 'x');
+    site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'in.1', 20 * 1_048_576, ''));
+    site.server.queueData = queueRecord({ maxinputsize: 10 });
+    await site.pilot().run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1168' });
+  });
+
+  it('PILOT-info-02 PILOT-info-09 asks for queue data three times, then gives up with code 71', async () => {
+    await site.server.close();
+    expect(await site.pilot().run()).toBe(exitCodes.queueData);
+    expect(site.log.filter((line) => line.includes('information was not delivered'))).toHaveLength(3);
+  });
+
+  it('PILOT-info-02 uses queue data that were placed beforehand, unless they are another queue’s', async () => {
+    place(site.home, 'queuedata.json', JSON.stringify(queueRecord({ status: 'offline' })));
+    expect(await site.pilot().run()).toBe(exitCodes.queueNotOnline);
+    place(site.home, 'queuedata.json', JSON.stringify(queueRecord({ nickname: 'OTHER', status: 'offline' })));
+    expect(await site.pilot().run()).toBe(exitCodes.noJobs);
+  });
+});

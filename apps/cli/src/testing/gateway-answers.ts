@@ -1,11 +1,21 @@
-import type { RecordingServer } from '@panda/testing';
+import { jobStatus, taskStatus } from '@panda/domain';
 import { tokenOf } from './run-tool.js';
+
+/** The recording server of @panda/testing, as far as answers need it. */
+interface AnsweringServer {
+  readonly url: string;
+  on(
+    route: string,
+    answer: { body: object | string; headers?: Record<string, string> } | ((request: { body: Buffer }) => { body: object }),
+  ): this;
+  onV1(route: string, data: unknown, message?: string): this;
+}
 
 const task = {
   jediTaskID: 12345678,
   reqID: 475,
-  status: 'running',
-  superStatus: 'running',
+  status: taskStatus.running,
+  superStatus: taskStatus.running,
   taskName: 'user.alice.test/',
   userName: 'Alice Adams',
   vo: 'wlcg',
@@ -21,18 +31,18 @@ const task = {
 const job = {
   PandaID: 5000000001,
   jediTaskID: 12345678,
-  jobStatus: 'failed',
+  jobStatus: jobStatus.failed,
   computingSite: 'SITE_A',
   attemptNr: 2,
   pilotErrorCode: 1305,
   pilotErrorDiag: 'Failed to execute payload',
   exeErrorCode: 0,
-  Files: [{ lfn: 'out.root', type: 'output', status: 'failed', fsize: 0 }],
+  Files: [{ lfn: 'out.root', type: 'output', status: jobStatus.failed, fsize: 0 }],
 };
 const explanation = {
   subject: 'task',
   id: 12345678,
-  status: 'pending',
+  status: taskStatus.pending,
   summary: '0 of 143 queues: 61 zeroshare, 40 lowmemory',
   reasons: [
     {
@@ -87,7 +97,7 @@ const dataset = {
 };
 
 /** A server that knows one user's world and answers every call by contract. */
-export function answerAll(server: RecordingServer): RecordingServer {
+export function answerAll<S extends AnsweringServer>(server: S): S {
   answerTasks(server);
   answerJobs(server);
   answerData(server);
@@ -101,10 +111,10 @@ export function answerAll(server: RecordingServer): RecordingServer {
   return server.on('POST /server/panda/execute_idds_workflow_command', { body: [true, [[0, 'ok']]] });
 }
 
-function answerTasks(server: RecordingServer): void {
+function answerTasks(server: AnsweringServer): void {
   server.onV1('POST task/submit', 12345678, 'succeeded. new jediTaskID=12345678');
   server.onV1('GET task/get_tasks_detailed_info_since', [task]);
-  server.onV1('GET task/get_detailed_info', { ...task, status: 'done' });
+  server.onV1('GET task/get_detailed_info', { ...task, status: taskStatus.done });
   server.onV1('GET task/get_task_parameters', { taskName: 'user.alice.test/' });
   server.onV1('GET task/get_job_descriptions', [job]);
   server.onV1('GET task/why', explanation);
@@ -117,7 +127,7 @@ function answerTasks(server: RecordingServer): void {
   });
 }
 
-function answerJobs(server: RecordingServer): void {
+function answerJobs(server: AnsweringServer): void {
   server.onV1('POST job/get_description_incl_archive', [job]);
   server.on('POST /api/v1/job/kill', ({ body }) => {
     const { job_ids: ids } = JSON.parse(String(body)) as { job_ids: number[] };
@@ -128,7 +138,7 @@ function answerJobs(server: RecordingServer): void {
   server.onV1('GET job/why', { ...explanation, subject: 'job', id: 5000000001 });
 }
 
-function answerData(server: RecordingServer): void {
+function answerData(server: AnsweringServer): void {
   server.onV1('POST data/register_dataset', dataset).onV1('POST data/close_dataset', { ...dataset, is_open: false });
   server.onV1('POST data/upload_file', { ...file, created: true });
   server.onV1('GET data/list_datasets', { items: [dataset], next_offset: null });
@@ -136,7 +146,7 @@ function answerData(server: RecordingServer): void {
   server.on('GET /api/v1/data/download_file', { headers: { 'x-panda-adler32': file.adler32 }, body: 'hello' });
 }
 
-function answerIdentity(server: RecordingServer): void {
+function answerIdentity(server: AnsweringServer): void {
   const { url } = server;
   const claims = { iss: url, sub: 'alice', aud: 'panda', iat: 1_700_000_000, name: 'Alice Adams', preferred_username: 'alice' };
   server.on('GET /auth/wlcg_auth_config.json', {

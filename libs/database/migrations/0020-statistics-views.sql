@@ -67,7 +67,7 @@ create table doma_panda.typical_num_input (
   processingtype varchar(64) not null, ninputdatafiles integer, primary key (vo, agg_type, agg_key, prodsourcelabel, processingtype)
 );
 
-create procedure doma_panda.update_num_input_data_files() language sql as $$
+create function panda_ops.refresh_typical_input() returns bigint language sql as $$
   with medians as (
     select coalesce(vo, '') vo, k.agg_type, coalesce(k.agg_key, '') agg_key, coalesce(prodsourcelabel, '') prodsourcelabel,
       coalesce(processingtype, '') processingtype, percentile_disc(0.5) within group (order by ninputdatafiles) as median
@@ -77,10 +77,14 @@ create procedure doma_panda.update_num_input_data_files() language sql as $$
   gone as (
     delete from doma_panda.typical_num_input t where not exists (
       select from medians m where (m.vo, m.agg_type, m.agg_key, m.prodsourcelabel, m.processingtype)
-        = (t.vo, t.agg_type, t.agg_key, t.prodsourcelabel, t.processingtype)))
-  insert into doma_panda.typical_num_input select * from medians
-  on conflict (vo, agg_type, agg_key, prodsourcelabel, processingtype) do update set ninputdatafiles = excluded.ninputdatafiles
+        = (t.vo, t.agg_type, t.agg_key, t.prodsourcelabel, t.processingtype))),
+  written as (
+    insert into doma_panda.typical_num_input select * from medians
+    on conflict (vo, agg_type, agg_key, prodsourcelabel, processingtype) do update set ninputdatafiles = excluded.ninputdatafiles
+    returning 1)
+  select count(*) from written
 $$;
+create procedure doma_panda.update_num_input_data_files() language sql as 'select panda_ops.refresh_typical_input()';
 
 -- pg_cron jobs of an existing installation keep working: the views are current already, folding only keeps them quick.
 create procedure doma_panda.update_jobsdef_stats_by_gshare() language sql as 'select panda_ops.fold_job_stats()';

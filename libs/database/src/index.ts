@@ -44,7 +44,6 @@ export {
   type ContentRow,
   readContentKeys,
   readFiles,
-  readRamCounts,
   recountInputs,
   takeSerialNumbers,
   tasksWithStalePicks,

@@ -10,6 +10,7 @@ export * from './bus/recording-bus.js';
 export * from './http/recording-server.js';
 export * from './net/cut-proxy.js';
 export * from './pg/pg.js';
+export * from './pg/schema-dump.js';
 export * from './pg/server.js';
 export * from './ports/agent-runtime.js';
 export * from './ports/fake-clock.js';

@@ -55,17 +55,21 @@ function* rowsOf(jediTaskId: number, datasetId: number, files: Iterable<NewConte
 /** Order in which files become jobs. Spec: JEDI › Job Generator. */
 export type PickOrder = 'fileId' | 'lumiBlock' | 'boundary';
 
-/** Takes up to `limit` ready files with attempts left for job generation; they count as used at once. */
+const pickBy = { fileId: sql.pickFiles, lumiBlock: sql.pickFilesByLumiBlock, boundary: sql.pickFilesByBoundary } as const;
+
+/**
+ * Takes up to `limit` ready files with attempts left for job generation; they count as used at once. Files of different
+ * `ramCount` are input chunks of their own: group what comes back, or ask for one value.
+ */
 export async function pickFiles(
   session: Session,
   dataset: DatasetRef,
   options: { limit: number; order?: PickOrder; ramCount?: number },
 ): Promise<(ContentRecord & { readonly ramCount: number | null })[]> {
-  return session.run(sql.pickFiles, {
+  return session.run(pickBy[options.order ?? 'fileId'], {
     taskId: dataset.jediTaskId,
     datasetId: dataset.datasetId,
     limit: options.limit,
-    order: options.order ?? 'fileId',
     ramCount: options.ramCount ?? null,
   });
 }

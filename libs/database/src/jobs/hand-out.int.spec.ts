@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Database, handOutJobs, type JobSlot, type JobWant, statement } from '@panda/database';
+import { type Database, handOutJobs, type JobSlot, type JobWant, statement, transitionJobs } from '@panda/database';
 import { aJob, aJobFile, emptyTables, insertRows, pg, type TestDatabase, taskTables } from '@panda/testing';
 
 const handouts = statement<object, { pandaid: number; principal: string; worker_id: number | null }>(
@@ -117,6 +117,14 @@ describe('hand-out', () => {
     await ids(want({ slots: [worker], push: true }));
     expect(await database.run(handouts, {})).toEqual([{ pandaid: 1, principal: 'harvester', worker_id: 42 }]);
     expect(await database.run(relations, {})).toEqual([{ harvesterid: 'H1', workerid: 42, pandaid: 1 }]);
+  });
+
+  it('hands a job out again after harvester gave it back', async () => {
+    await insertRows(database, aJob(1));
+    await ids(want({ push: true }));
+    await transitionJobs(database, { ids: [1], event: 'pushReturned', actor: 'gateway' });
+    expect(await ids(want())).toEqual([1]);
+    expect(await database.run(handouts, {})).toHaveLength(1);
   });
 
   it('never gives one job to two of many concurrent callers', async () => {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { runOn } from './run-on.js';
 import type { Statement } from './statement.js';
-import { isTransient } from './transient.js';
+import { isTransient, wasTakenBack } from './transient.js';
 
 /** Anything a repository can run statements on: the database itself (one statement) or a transaction. */
 export interface Session {
@@ -72,22 +72,37 @@ export function openPool(settings: PoolSettings): pg.Pool {
   return pool;
 }
 
+/** Tries of a transaction or statement. TX6. */
+const ATTEMPTS = 5;
+
+function backoffMs(attempt: number): number {
+  return Math.random() * Math.min(1_000, 20 * 2 ** attempt);
+}
+
 /** The one door to PostgreSQL: named statements and transactions with the retry rule of reliability TX6. */
 export class Database implements Session {
   constructor(readonly pool: pg.Pool) {}
 
-  run<P extends object, R>(statement: Statement<P, R>, params: P): Promise<R[]> {
-    return runOn(this.pool, statement, params);
+  /** One statement, a transaction of its own; sent again when the server took it back (deadlock, lock not available). */
+  async run<P extends object, R>(statement: Statement<P, R>, params: P): Promise<R[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await runOn(this.pool, statement, params);
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !wasTakenBack(error)) throw error;
+        await pause(backoffMs(attempt));
+      }
+    }
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    const attempts = options.attempts ?? 5;
+    const attempts = options.attempts ?? ATTEMPTS;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(work, options.readOnly ?? false);
       } catch (error) {
         if (attempt >= attempts || !isTransient(error)) throw error;
-        await pause(Math.random() * Math.min(1_000, 20 * 2 ** attempt));
+        await pause(backoffMs(attempt));
       }
     }
   }

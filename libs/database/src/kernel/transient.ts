@@ -14,3 +14,10 @@ export function isTransient(error: unknown): boolean {
   }
   return LOST_CONNECTION.test(String(message));
 }
+
+/** The server took back the whole statement: a statement outside a transaction can simply be sent again. */
+const TAKEN_BACK = new Set(['40P01', '40001', '55P03']);
+
+export function wasTakenBack(error: unknown): boolean {
+  return TAKEN_BACK.has(String((error as { code?: unknown } | null)?.code));
+}

@@ -42,27 +42,21 @@ export interface PickParams {
   taskId: number;
   datasetId: number;
   limit: number;
-  /** `fileId`, `lumiBlock` (then name) or `boundary`. */
-  order: string;
   /** Only files that ask for this memory; null: any. 0 and null in the table are the same. */
   ramCount: number | null;
 }
 
 /**
  * Ready files with attempts left become picked, in order, and count as used. Under the task's claim, so that the rows need
- * no SKIP LOCKED. The partial index on `ready` keeps this independent of how many files are done.
+ * no SKIP LOCKED.
  */
-export const pickFiles = statement<PickParams, ContentRow>(
-  'contents.pick',
-  `with found as (
+const pickSql = (order: string, orderOut: string): string => `with found as (
      select c.jeditaskid, c.datasetid, c.fileid from doma_panda.jedi_dataset_contents c
      where c.jeditaskid = $taskId and c.datasetid = $datasetId and c.status = 'ready'
        and (c.maxattempt is null or coalesce(c.attemptnr, 0) < c.maxattempt)
        and (c.maxfailure is null or coalesce(c.failedattempt, 0) < c.maxfailure)
        and ($ramCount::bigint is null or coalesce(c.ramcount, 0) = $ramCount)
-     order by case $order::text when 'lumiBlock' then c.lumiblocknr when 'boundary' then c.boundaryid end,
-       case when $order::text = 'lumiBlock' then c.lfn end, c.fileid
-     limit $limit for update),
+     order by ${order} limit $limit for update),
    picked as (
      update doma_panda.jedi_dataset_contents c set status = 'picked', proc_status = 'picked'
      from found f where c.jeditaskid = f.jeditaskid and c.datasetid = f.datasetid and c.fileid = f.fileid
@@ -70,17 +64,24 @@ export const pickFiles = statement<PickParams, ContentRow>(
    counted as (
      update doma_panda.jedi_datasets d set nfilesused = coalesce(d.nfilesused, 0) + p.n, modificationtime = panda_ops.utc_now()
      from (select count(*) as n from picked) p where d.jeditaskid = $taskId and d.datasetid = $datasetId and p.n > 0)
-   select * from picked
-   order by case $order::text when 'lumiBlock' then "lumiBlockNr" when 'boundary' then "boundaryId" end,
-     case when $order::text = 'lumiBlock' then lfn end, "fileId"`,
+   select * from picked order by ${orderOut}`;
+
+/** In fileID order: read off the partial index on `ready`, whatever the number of files that wait or are done. */
+export const pickFiles = statement<PickParams, ContentRow>(
+  'contents.pick',
+  pickSql('c.jeditaskid, c.datasetid, c.fileid', '"fileId"'),
 );
 
-/** Memory demands of the ready files of a dataset: each is an input chunk of its own. */
-export const readRamCounts = statement<{ taskId: number; datasetId: number }, { ramCount: number; files: number }>(
-  'contents.readRamCounts',
-  `select coalesce(ramcount, 0) as "ramCount", count(*) as files from doma_panda.jedi_dataset_contents
-   where jeditaskid = $taskId and datasetid = $datasetId and status = 'ready' and (maxattempt is null or coalesce(attemptnr, 0) < maxattempt)
-   group by 1 order by 1`,
+/** By lumi block, then name: the files of a block end up in one job. Sorts what waits. */
+export const pickFilesByLumiBlock = statement<PickParams, ContentRow>(
+  'contents.pickByLumiBlock',
+  pickSql('c.lumiblocknr, c.lfn, c.fileid', '"lumiBlockNr", lfn, "fileId"'),
+);
+
+/** By boundary: jobs laid out by the user (XML). Sorts what waits. */
+export const pickFilesByBoundary = statement<PickParams, ContentRow>(
+  'contents.pickByBoundary',
+  pickSql('c.boundaryid, c.fileid', '"boundaryId", "fileId"'),
 );
 
 /** Files of reusable secondary datasets: read, never picked. */

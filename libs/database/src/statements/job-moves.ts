@@ -46,7 +46,10 @@ const logged = `logged as (
        (pandaid, modificationtime, jobstatus, prodsourcelabel, cloud, computingsite, modificationhost)
      select pandaid, panda_ops.utc_now(), target, prodsourcelabel, cloud, computingsite, $actor::text from moved)`;
 
-/** Moves live jobs by an event that ends in a live state. Heartbeat age and state are judged on the locked row (D6). */
+/**
+ * Moves live jobs by an event that ends in a live state. Heartbeat age and state are judged on the locked row (D6). A job that
+ * comes back from a pilot or harvester loses its hand-out record: it will be handed out anew (D1).
+ */
 export const moveJobs = statement<JobMoveParams, { id: number; from: string; to: string }>(
   'job.move',
   `with ${moves},
@@ -57,7 +60,9 @@ export const moveJobs = statement<JobMoveParams, { id: number; from: string; to:
      from locked l join moves m on m.source = l.jobstatus
      where j.pandaid = l.pandaid
      returning j.pandaid, m.source, m.target, j.prodsourcelabel, j.cloud, j.computingsite),
-   ${logged}
+   ${logged},
+   returned as (
+     delete from panda_ops.handout h using moved m where h.pandaid = m.pandaid and m.source in ('sent', 'starting') and m.target = 'activated')
    select pandaid as id, source as "from", target as "to" from moved order by pandaid`,
 );
 

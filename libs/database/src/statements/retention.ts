@@ -13,9 +13,9 @@ export const foldJobStats = statement<{ limit: number }, { folded: number }>(
 );
 
 /** Refreshes the median of input files per job. */
-export const refreshTypicalInput = statement<object, never>(
+export const refreshTypicalInput = statement<object, { kinds: number }>(
   'retention.refreshTypicalInput',
-  'call doma_panda.update_num_input_data_files()',
+  'select panda_ops.refresh_typical_input() as kinds',
 );
 
 interface Bounded {

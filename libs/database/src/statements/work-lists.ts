@@ -25,7 +25,8 @@ export const tasksWithInput = statement<
   'task.withInput',
   `select t.jeditaskid as id, t.username as "userName", t.workinggroup as "workingGroup", coalesce(t.currentpriority, 0) as priority, t.status
    from doma_panda.jedi_tasks t
-   where t.status = any($statuses::text[]) and ($gshare::text is null or t.gshare = $gshare)
+   where t.status = any($statuses::text[]) and t.status in ('ready', 'running', 'scouting', 'topreprocess', 'preprocessing')
+     and ($gshare::text is null or t.gshare = $gshare)
      and ($resourceType::text is null or t.resource_type = $resourceType) and ($workQueueId::int is null or t.workqueue_id = $workQueueId)
      and ($minPriority::int is null or t.currentpriority >= $minPriority)
      and (t.lockedby is null or t.lockedtime < panda_ops.utc_now() - make_interval(secs => $staleS::int))

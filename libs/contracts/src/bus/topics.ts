@@ -31,7 +31,15 @@ export const topics = {
   taskAssigning: topic('task.assigning', ['jedi-contents-feeder'], ['jedi-task-broker'], 'tasks', 'A task waits for a nucleus.'),
   taskReady: topic(
     'task.ready',
-    ['jedi-contents-feeder', 'jedi-task-broker', 'jedi-task-commando', 'jedi-watchdog', 'jedi-post-processor', 'daemon'],
+    [
+      'gateway',
+      'jedi-contents-feeder',
+      'jedi-task-broker',
+      'jedi-task-commando',
+      'jedi-watchdog',
+      'jedi-post-processor',
+      'daemon',
+    ],
     ['jedi-job-generator'],
     'tasks',
     'A task has input for which jobs can be made.',

@@ -84,8 +84,8 @@ export function parse(path: string, text: string): Source {
   };
 }
 
-/** Conformance suites are tests that run once per implementation. */
-export const isTest = (path: string): boolean => /\.(spec|e2e|conformance)\.ts$/.test(path);
+/** Conformance suites are tests that run once per implementation; `src/testing` is what several tests of a package share. */
+export const isTest = (path: string): boolean => /\.(spec|e2e|conformance)\.ts$|\/src\/testing\//.test(path);
 
 let cache: Source[] | undefined;
 

@@ -12,6 +12,7 @@ export * from './dataset/output-dataset.machine.js';
 export * from './errors/index.js';
 export * from './event/event.machine.js';
 export * from './explain/index.js';
+export * from './feeding/index.js';
 export * from './file/content-record.js';
 export * from './file/input-file.machine.js';
 export * from './file/input-file-outcome.js';

@@ -267,6 +267,8 @@ describe('the schema of the chart’s values', () => {
     ['a key that no component declares', { config: { runtime: { PANDA_LOGLEVEL: 'debug' } } }],
     ['a value out of range', { config: { runtime: { PANDA_HTTP_PORT: 70_000 } } }],
     ['a secret among the plain keys', { config: { database: { DATABASE_URL: 'postgresql://u:p@h/d' } } }],
+    ['a variable that no service reads', { services: { gateway: { env: { PANDA_CACHEDIR: '/x' } } } }],
+    ['a key that is no secret among the secrets', { secretEnv: { PANDA_LOG_LEVEL: { secret: 'a', key: 'b' } } }],
     ['a field no service has', { services: { gateway: { replica: 3 } } }],
   ])('refuses %s', (_, values) => {
     expect(accepts(values)).toBe(false);

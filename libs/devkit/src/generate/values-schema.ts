@@ -30,6 +30,17 @@ function configSchema(): Schema {
   return closed(Object.fromEntries(Object.entries(sections).map(([component, keys]) => [component, closed(keys)])));
 }
 
+/** Variables that are not ours: those of Node and of the OpenTelemetry SDK. */
+const FOREIGN = '^(NODE|OTEL)_[A-Z0-9_]+$';
+
+/** Names a service may be given; called when all keys are declared. */
+const plainNames = (): Schema => ({ anyOf: [{ enum: allKeys().map(({ key }) => key.env) }, { pattern: FOREIGN }] });
+const secretNames = (): Schema => ({
+  enum: allKeys()
+    .filter(({ key }) => key.secret)
+    .map(({ key }) => key.env),
+});
+
 const needs = closed({ database: flag, bus: flag, storage: flag, outside: flag, gateway: flag });
 const scaling = closed({
   kind: { enum: ['none', 'hpa', 'keda'] },
@@ -39,21 +50,22 @@ const scaling = closed({
   queueLength: { type: 'integer', minimum: 1 },
   topics: texts,
 });
-const service = closed({
-  enabled: flag,
-  replicas: count,
-  http: flag,
-  needs,
-  scaling,
-  env: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
-  secretMounts: { type: 'array', items: { ...closed({ secret: text, path: text }), required: ['secret', 'path'] } },
-  resources: anyMap,
-  terminationGracePeriodSeconds: count,
-  podAnnotations: textMap,
-  nodeSelector: textMap,
-  tolerations: anyList,
-  affinity: anyMap,
-});
+const service = (): Schema =>
+  closed({
+    enabled: flag,
+    replicas: count,
+    http: flag,
+    needs,
+    scaling,
+    env: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] }, propertyNames: plainNames() },
+    secretMounts: { type: 'array', items: { ...closed({ secret: text, path: text }), required: ['secret', 'path'] } },
+    resources: anyMap,
+    terminationGracePeriodSeconds: count,
+    podAnnotations: textMap,
+    nodeSelector: textMap,
+    tolerations: anyList,
+    affinity: anyMap,
+  });
 
 /** helm/panda/values.schema.json: a misspelled value is refused before anything is installed. */
 export function valuesSchema(): string {
@@ -75,6 +87,7 @@ export function valuesSchema(): string {
       secretEnv: {
         type: 'object',
         additionalProperties: { ...closed({ secret: text, key: text }), required: ['secret', 'key'] },
+        propertyNames: secretNames(),
       },
       files: {
         type: 'object',
@@ -88,8 +101,8 @@ export function valuesSchema(): string {
       ingress: closed({ enabled: flag, className: text, annotations: textMap, host: text, tlsSecret: text }),
       networkPolicy: closed({ enabled: flag, gatewayFrom: anyList, metricsFrom: anyList }),
       podMonitor: closed({ enabled: flag, interval: text, labels: textMap }),
-      defaults: service,
-      services: { type: 'object', additionalProperties: service },
+      defaults: service(),
+      services: { type: 'object', additionalProperties: service() },
       global: anyMap,
       'panda-common': anyMap,
     }),

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type ConfigOf, defineKeys, ms, str, url } from '@panda/config';
+import { bool, type ConfigOf, defineKeys, ms, str, url } from '@panda/config';
 
 /** What a Harvester instance is told by its operator. Periods are those of the real Harvester's template, where it has them. */
 export const harvesterKeys = defineKeys('harvester', {
@@ -46,6 +46,15 @@ export const harvesterKeys = defineKeys('harvester', {
   killGrace: ms('PANDA_HARVESTER_KILL_GRACE', {
     default: '200s',
     doc: 'Between SIGTERM and SIGKILL of a worker: a pilot needs time for the log and last report of its job.',
+  }),
+  pilotHeartbeat: ms('PANDA_HARVESTER_PILOT_HEARTBEAT', {
+    default: '30s',
+    min: 20,
+    doc: 'Period of the pilots’ reports, and so the longest wait until one hears of a kill; 30m for tens of thousands of pilots.',
+  }),
+  stopWorkers: bool('PANDA_HARVESTER_STOP_WORKERS', {
+    default: false,
+    doc: 'End the workers when this instance stops. Otherwise they go on, and the next start finds them.',
   }),
   keepEnded: ms('PANDA_HARVESTER_KEEP_ENDED', {
     default: '1d',

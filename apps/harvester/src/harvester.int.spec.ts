@@ -251,6 +251,17 @@ describe('a harvester with local workers', () => {
     expect(site.workers[0]?.unreported).toBe(false);
   });
 
+  it('ends its workers when it is told to leave none behind', async () => {
+    site.useScript('trap "exit 0" TERM; touch ready; while :; do sleep 0.02; done');
+    activated = 2;
+    const harvester = site.start();
+    await harvester.cycle();
+    await cycleUntil(harvester, () => site.workers.every(({ directory }) => existsSync(join(directory, 'ready'))));
+    await harvester.endWorkers(AbortSignal.timeout(30_000));
+    expect(statuses().every((status) => status === workerStatus.cancelled)).toBe(true);
+    expect(site.workers.some(({ unreported }) => unreported)).toBe(false);
+  });
+
   it('HARVESTER-05 forgets ended workers and their directories after a while', async () => {
     const time = new FakeClock();
     const metrics = new PromMetrics({ service: 'h', defaults: false });

@@ -10,11 +10,13 @@ import { HarvesterServer } from './server/harvester-server.js';
 import { WorkerJournal } from './worker/journal.js';
 
 const VERSION = '0.1.0';
+const STOP_MS = 5_000;
 
 /** Starts the instance with the application and stops it before the application ends; workers are left running. */
 @Injectable()
 export class HarvesterService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
+  private harvester: Harvester | undefined;
   private running: Promise<void> = Promise.resolve();
   private journal: WorkerJournal | undefined;
 
@@ -45,15 +47,17 @@ export class HarvesterService implements OnApplicationBootstrap, OnModuleDestroy
     );
     const fleet = new WorkerFleet({ journal, config, variables: environment(), clock, log });
     const server = new HarvesterServer(connection, config);
-    const harvester = new Harvester({ config, queues, fleet, journal, server, clock, log, metrics, version: VERSION });
+    this.harvester = new Harvester({ config, queues, fleet, journal, server, clock, log, metrics, version: VERSION });
     // A configuration that was never good stops the start, not the first cycle.
     queues.current();
-    this.running = harvester.run(this.stopping.signal);
+    this.running = this.harvester.run(this.stopping.signal);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    // Pilots need a while for the last words of their jobs; what is not done by then is left to the next start.
+    if (this.config.stopWorkers) await this.harvester?.endWorkers(AbortSignal.timeout(STOP_MS));
     this.journal?.close();
   }
 }

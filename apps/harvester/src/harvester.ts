@@ -6,7 +6,7 @@ import type { QueueConfig, QueueConfigFile } from './queue/queue-config.js';
 import { type HarvesterServer, REPORT_MAX } from './server/harvester-server.js';
 import { countByStatus, workerStatistics } from './server/worker-report.js';
 import type { WorkerJournal } from './worker/journal.js';
-import type { Worker } from './worker/worker.js';
+import { isActive, type Worker } from './worker/worker.js';
 
 export interface HarvesterTools {
   readonly config: HarvesterConfig;
@@ -19,6 +19,8 @@ export interface HarvesterTools {
   readonly metrics: Metrics;
   readonly version: string;
 }
+
+const END_LOOK_MS = 100;
 
 interface Duty {
   readonly name: string;
@@ -35,6 +37,7 @@ export class Harvester {
   private readonly dueMs = new Map<string, number>();
   private readonly statisticsAsked = new Set<string>();
   private readonly duties: readonly Duty[];
+  private readonly complaints = new Map<string, string>();
   private idsSettled = false;
 
   constructor(private readonly tools: HarvesterTools) {
@@ -75,10 +78,30 @@ export class Harvester {
       try {
         await duty.run(queues);
         this.dueMs.set(duty.name, now + duty.periodMs);
+        this.complaints.delete(duty.name);
       } catch (error) {
-        this.tools.log.warn('a duty failed', { duty: duty.name, reason: (error as Error).message });
+        this.complain(duty.name, (error as Error).message);
       }
     }
+  }
+
+  /** Ends every worker and waits until they are gone, or until `signal` aborts. */
+  async endWorkers(signal: AbortSignal): Promise<void> {
+    const { fleet, clock, queues, config } = this.tools;
+    fleet.kill(isActive);
+    while (!signal.aborted && fleet.workers.some(isActive)) {
+      await fleet.carryOutKills(queues.current());
+      await clock.sleep(Math.min(config.cycle, END_LOOK_MS), signal);
+      await fleet.watch(queues.current());
+    }
+    await this.report().catch((error: Error) => this.complain('report', error.message));
+  }
+
+  /** The same trouble, second by second, is told once. */
+  private complain(duty: string, reason: string): void {
+    if (this.complaints.get(duty) === reason) return;
+    this.complaints.set(duty, reason);
+    this.tools.log.warn('a duty failed', { duty, reason });
   }
 
   private async provision(queues: readonly QueueConfig[]): Promise<void> {

@@ -70,7 +70,7 @@ export class StaticRoutes {
   }
 
   private get transformDir(): string {
-    return this.config.transformDir ?? new URL('../../../pilot/src/transforms', import.meta.url).pathname;
+    return this.config.transformDir ?? new URL('../../assets/trf/user', import.meta.url).pathname;
   }
 }
 

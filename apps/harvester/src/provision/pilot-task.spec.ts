@@ -15,7 +15,7 @@ const variables = {
   PATH: '/bin',
   HOME: '/root',
   DATABASE_URL: 'postgresql://secret',
-  PANDA_PILOT_HEARTBEAT: '10s',
+  PANDA_PILOT_MONITOR_TICK: '10s',
   PGPASSWORD: 'secret',
   EMPTY: undefined,
 };
@@ -48,7 +48,8 @@ describe('what a worker runs', () => {
       HARVESTER_WORKER_ID: '5',
       PILOT_HOME: '/state/workers/5',
       PANDA_PILOT_SPOOL: '/state/pilot_jobs',
-      PANDA_PILOT_HEARTBEAT: '10s',
+      PANDA_PILOT_MONITOR_TICK: '10s',
+      PANDA_PILOT_HEARTBEAT: '30000ms',
       PANDA_AUTH_TOKEN: '/t',
       PANDA_AUTH_ORIGIN: 'wlcg.pilot',
       SITE: 'PQ',

@@ -8,7 +8,7 @@ import type { Worker } from '../worker/worker.js';
 
 /** What of this process's environment a worker needs; its secrets are not among it. */
 const PASSED_ON =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|SHELL|X509_\w+|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|PANDA_PILOT_(?!SPOOL)\w+)$/;
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|SHELL|X509_\w+|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|PANDA_PILOT_(?!SPOOL|HEARTBEAT)\w+)$/;
 
 /**
  * A pilot for a worker. The queue's submitter may give other `pilotArguments` and `environment`, with {queue}, {label}, {server}, {jobType},
@@ -54,6 +54,7 @@ function ownArguments(worker: Worker, queue: QueueConfig, config: HarvesterConfi
 
 function identity(worker: Worker, config: HarvesterConfig): Record<string, string> {
   return {
+    PANDA_PILOT_HEARTBEAT: `${config.pilotHeartbeat}ms`,
     HARVESTER_ID: config.id,
     HARVESTER_WORKER_ID: String(worker.workerId),
     PILOT_HOME: worker.directory,

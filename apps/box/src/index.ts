@@ -1,1 +1,1 @@
-export {};
+export { type Fleet, type LaunchPlan, launch } from './launch/launcher.js';

@@ -1,12 +1,12 @@
 #!/bin/sh
-# analyse.sh INPUTS OUTPUT: INPUTS is a comma list of event files; fills the di-muon mass histogram.
-# The file named in FAIL_ONCE fails its first attempt on purpose, to show that the engine retries it.
+# analyse.sh INPUTS OUTPUT [FAIL_ONCE]: INPUTS is a comma list of event files; fills the di-muon mass histogram.
+# The file whose name contains FAIL_ONCE fails its first attempt on purpose, to show that the engine retries it.
 set -eu
 here=$(dirname "$0")
 inputs=$(echo "$1" | tr ',' ' ')
 for file in $inputs; do
   case "$file" in
-    *"${FAIL_ONCE:-no such file}"*)
+    *"${3:-no such file}"*)
       if [ "${PanDA_AttemptNr:-1}" = 1 ]; then echo "failing $file on purpose in its first attempt" >&2; exit 65; fi ;;
   esac
 done

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { runDemo } from './demo/run-demo.js';
+import { type Fleet, type LaunchPlan, launch } from './launch/launcher.js';
+
+/** Runs a launcher to its end: start, demonstration, then until Ctrl-C. Returns the exit code of the process. */
+export async function run(plan: LaunchPlan): Promise<number> {
+  const interrupted = interruption();
+  plan.say('starting the fleet …');
+  const started = launch(plan);
+  const first = await Promise.race([started, interrupted]);
+  const fleet = first === 'interrupted' ? undefined : first;
+  try {
+    if (!fleet) return 0;
+    announce(fleet, plan.say);
+    const demo = plan.options.demo ? await Promise.race([runDemo(fleet, plan.say), interrupted]) : undefined;
+    if (demo === 'interrupted') return plan.options.exitWhenDone ? 1 : 0;
+    if (plan.options.exitWhenDone) return demo ? 0 : 1;
+    plan.say('The fleet stays up. Stop it with Ctrl-C.');
+    await interrupted;
+    return 0;
+  } finally {
+    plan.say('stopping …');
+    await (await started.catch(() => undefined))?.stop();
+  }
+}
+
+function announce({ server, identity, layout }: Fleet, say: (line: string) => void): void {
+  const [account] = identity.accounts;
+  say('');
+  say(`API            ${server}/api/v1  (and ${server}/server/panda)`);
+  say(`monitor JSON   ${server}/tasks/?json`);
+  say(`files          ${layout.storage}`);
+  say(`logs           ${layout.logs}`);
+  say(`sign in as     ${account?.nickname}  password ${account?.password}`);
+  say(`panda command  export PANDA_URL_SSL=${server}/server/panda PANDA_AUTH=oidc PANDA_AUTH_VO=wlcg`);
+  say(`               node ${fileURLToPath(new URL('../../cli/bin/panda.js', import.meta.url))} login`);
+  say('');
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function interruption(): Promise<'interrupted'> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.once('SIGINT', () => process.exit(130));
+      process.once('SIGTERM', () => process.exit(143));
+      resolve('interrupted');
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}

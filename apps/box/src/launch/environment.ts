@@ -28,7 +28,7 @@ export function environmentOf(layout: Layout, { databaseUrl, amqpUrl, gatewayPor
     PANDA_HARVESTER_QUEUECONFIG: join(layout.harvester, 'panda_queueconfig.json'),
     PANDA_HARVESTER_STATE: join(layout.harvester, 'state'),
     PANDA_HARVESTER_TOKEN_FILE: join(layout.harvester, 'token'),
-    PANDA_HARVESTER_ORIGIN: `${BOX_VO}.pilot`,
+    PANDA_HARVESTER_ORIGIN: `${BOX_VO}.harvester`,
     // A stop has to end within ten seconds on a laptop; what is not finished by then is taken up by the next start.
     PANDA_STOP_DRAIN_LIMIT: '4s',
     PANDA_STOP_LIMIT: '7s',

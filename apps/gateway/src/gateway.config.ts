@@ -44,6 +44,10 @@ export const gatewayKeys = defineKeys('gateway', {
     optional: true,
     doc: 'Directory served as /trf/user; default: the transforms of this release.',
   }),
+  userEndpoint: str('PANDA_USER_DATA_ENDPOINT', {
+    optional: true,
+    doc: 'Storage endpoint of uploaded user files; default: the first on disk.',
+  }),
   uploadQuota: int('PANDA_UPLOAD_QUOTA_GB', { default: 20, min: 1, doc: 'GiB of live sandboxes per user.' }),
   secretsKey: secret('PANDA_SECRETS_KEY', {
     optional: true,

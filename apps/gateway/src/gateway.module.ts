@@ -4,13 +4,14 @@ import {
   AccountRepository,
   AuditTrail,
   DatabaseModule,
-  DdmRepository,
   HarvesterRepository,
   JobQueryRepository,
   StatisticsRepository,
   TaskIntakeRepository,
   TaskQueryRepository,
+  UserDataRepository,
 } from '@panda/database';
+import { DdmCatalogModule } from '@panda/ddm-catalog';
 import { RuntimeModule } from '@panda/runtime';
 import { Audit } from './audit/audit.js';
 import { AccountGuard } from './auth/account-guard.js';
@@ -18,6 +19,7 @@ import { AuthConfigs } from './auth/auth-configs.js';
 import { Identification } from './auth/identification.js';
 import { PilotCredentials } from './creds/pilot-credentials.js';
 import { UserSecrets } from './creds/user-secrets.js';
+import { UserData } from './data/user-data.js';
 import { FileStore } from './file/file-store.js';
 import { LogsAndCheckpoints } from './file/logs-and-checkpoints.js';
 import { Sandboxes } from './file/sandboxes.js';
@@ -48,18 +50,18 @@ import { TaskSubmission } from './task/task-submission.js';
 
 /** The PanDA server: both dialects of its API, job dispatch, files, and the lists that pbook reads. */
 @Module({
-  imports: [RuntimeModule, DatabaseModule, BusModule],
+  imports: [RuntimeModule, DatabaseModule, BusModule, DdmCatalogModule],
   providers: [
     gatewayKeys.provider,
     runtimeProvider,
     AccountRepository,
     AuditTrail,
-    DdmRepository,
     HarvesterRepository,
     JobQueryRepository,
     StatisticsRepository,
     TaskIntakeRepository,
     TaskQueryRepository,
+    UserDataRepository,
     AccountGuard,
     Audit,
     AuthConfigs,
@@ -87,6 +89,7 @@ import { TaskSubmission } from './task/task-submission.js';
     TaskOwners,
     TaskSearchService,
     TaskSubmission,
+    UserData,
     UserSecrets,
     ...handlerClasses,
     { provide: HANDLERS, useFactory: (...handlers: Handler[]) => handlers, inject: handlerClasses },

@@ -1,4 +1,5 @@
 import { credsHandlers } from './creds/handlers.js';
+import { dataHandlers } from './data/handlers.js';
 import { fileHandlers } from './file/handlers.js';
 import { harvesterHandlers } from './harvester/handlers.js';
 import { jobHandlers } from './job/handlers.js';
@@ -11,6 +12,7 @@ import { taskHandlers } from './task/handlers.js';
 /** Every handler of the gateway; the table of operations and this list must match (checked at start). */
 export const handlerClasses = [
   ...credsHandlers,
+  ...dataHandlers,
   ...fileHandlers,
   ...harvesterHandlers,
   ...jobHandlers,

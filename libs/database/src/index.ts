@@ -38,6 +38,7 @@ export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository
 export type { ReportedJobRow } from './statements/adder.js';
 export { TaskIntakeRepository } from './repositories/task-intake.repository.js';
 export { TaskQueryRepository } from './repositories/task-query.repository.js';
+export { UserDataRepository } from './repositories/user-data.repository.js';
 export * from './statements/bus-message.js';
 export * from './statements/configuration.js';
 export {
@@ -71,6 +72,7 @@ export type { TaskToRefine } from './statements/refinement.js';
 export * from './statements/retention.js';
 export type { DatasetSummary, TaskRow } from './statements/task-queries.js';
 export * from './statements/topology.js';
+export type { CatalogueFileRow } from './statements/user-data.js';
 export * from './statements/verdicts.js';
 export * from './statements/work-lists.js';
 export * from './transitions/dataset.transitions.js';

@@ -1,4 +1,5 @@
 import {
+  ADLER32_HEADER,
   type AnyOperation,
   ArgumentProblem,
   envelopeReply,
@@ -101,8 +102,19 @@ async function checkOwner(operation: AnyOperation, args: Record<string, unknown>
 
 function answer(operation: AnyOperation, result: unknown, args: Record<string, unknown>, call: Call): Reply {
   if (call.dialect === 'legacy' && operation.legacy) return operation.legacy.reply(result, args, call);
+  const file = operation.v1?.bytes?.(result);
+  if (file) return fileReply(file);
   if (operation.v1) return envelopeReply(operation.v1.reply(result, args), call);
   throw new TypeError(`operation ${operation.id} has no form in the ${call.dialect} dialect`);
+}
+
+function fileReply({
+  size,
+  adler32,
+  content,
+}: NonNullable<ReturnType<NonNullable<NonNullable<AnyOperation['v1']>['bytes']>>>): Reply {
+  const headers = { 'content-length': String(size), [ADLER32_HEADER]: adler32, 'content-disposition': 'attachment' };
+  return { status: 200, contentType: 'application/octet-stream', body: content, headers };
 }
 
 function refusalReply(operation: AnyOperation, refusal: Refusal, args: object, call: Call): Reply {

@@ -3,11 +3,13 @@ import {
   type AnyOperation,
   envelopeReply,
   failed,
+  jsonReply,
   pilotReply,
   type RefusedMethod,
   type Reply,
   refusedMethods,
   statusCodes,
+  textReply,
 } from '@panda/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Handler } from './call.js';
@@ -70,7 +72,8 @@ function route(scope: FastifyInstance, url: string, operation: AnyOperation, han
   scope.route({ method: ['GET', 'POST'], url, bodyLimit, exposeHeadRoute: false, handler: handle });
 }
 
-function declareRefused(scope: FastifyInstance, { legacy, v1, reason }: RefusedMethod): void {
+function declareRefused(scope: FastifyInstance, method: RefusedMethod): void {
+  const { legacy, v1, reason } = method;
   const declare = (url: string, answer: (request: FastifyRequest) => Reply) =>
     scope.route({
       method: ['GET', 'POST'],
@@ -79,13 +82,17 @@ function declareRefused(scope: FastifyInstance, { legacy, v1, reason }: RefusedM
       handler: (request, reply) => send(reply, answer(request)),
     });
   if (legacy !== undefined) {
-    declare(`${LEGACY}/${legacy}`, (request) =>
-      pilotReply({ StatusCode: statusCodes.failed, errorDialog: reason }, { wantsJson: wantsJson(request) }),
-    );
+    declare(`${LEGACY}/${legacy}`, (request) => refusal(method, request));
   }
   for (const prefix of v1 === undefined ? [] : V1) {
     declare(`${prefix}/${v1}`, (request) => envelopeReply(failed(reason), { wantsJson: wantsJson(request) }));
   }
+}
+
+function refusal({ reason, form }: RefusedMethod, request: FastifyRequest): Reply {
+  if (form === 'pair') return jsonReply([false, reason]);
+  if (form === 'text') return textReply(`ERROR : ${reason}`);
+  return pilotReply({ StatusCode: statusCodes.failed, errorDialog: reason }, { wantsJson: wantsJson(request) });
 }
 
 /** Unlisted methods are forbidden: the table is the inventory. */
@@ -106,6 +113,6 @@ export function wantsJson(request: FastifyRequest): boolean {
   return (accept ?? '').includes('application/json') || (type ?? '').startsWith('application/json');
 }
 
-async function send(reply: FastifyReply, { status, contentType, body }: Reply): Promise<void> {
-  await reply.status(status).header('content-type', contentType).send(body);
+async function send(reply: FastifyReply, { status, contentType, body, headers = {} }: Reply): Promise<void> {
+  await reply.status(status).headers(headers).header('content-type', contentType).send(body);
 }

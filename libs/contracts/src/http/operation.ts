@@ -22,6 +22,12 @@ export interface V1Form<A, R> {
   readonly path: string;
   readonly verb: 'GET' | 'POST';
   reply(result: R, args: A): Envelope;
+  /** A file instead of an envelope, when there is one to send. */
+  bytes?(
+    result: R,
+  ):
+    | { readonly lfn: string; readonly size: number; readonly adler32: string; readonly content: NodeJS.ReadableStream }
+    | undefined;
 }
 
 export interface Operation<A extends ArgumentTable = ArgumentTable, R = unknown> {

@@ -8,3 +8,4 @@ export * from './system.js';
 export * from './task-commands.js';
 export * from './task-queries.js';
 export * from './task-submission.js';
+export * from './user-data.js';

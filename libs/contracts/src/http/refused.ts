@@ -3,18 +3,33 @@ export interface RefusedMethod {
   readonly legacy?: string;
   readonly v1?: string;
   readonly reason: string;
+  /** How the classic method says no: a pilot's dictionary, `[false, reason]`, or text. */
+  readonly form: 'pilot' | 'pair' | 'text';
 }
 
 const EVENT_SERVICE = 'the event service is not offered by this server';
 const PROXY_KEYS = 'proxies are not delegated through this server';
+const WORKFLOWS = 'workflows are not offered by this server';
+const RECOVERY = 'recovery of lost files is not offered by this server';
+const EVENT_PICKING = 'event picking is not offered by this server';
 
-/** Source of the names: pilot-api §6 (panda-server:pandaserver/jobdispatcher/JobDispatcher.py@34d4b8f, api/v1/event_api.py@9cc3603). */
+function refused(legacy: string, v1: string | undefined, reason: string, form: RefusedMethod['form']): RefusedMethod {
+  return { legacy, ...(v1 === undefined ? {} : { v1 }), reason, form };
+}
+
+/** Source of the names: client-api A.3, B.3; pilot-api §6 (panda-server:pandaserver/server/panda.py@34d4b8f, api/v1@9cc3603). */
 export const refusedMethods: readonly RefusedMethod[] = [
-  { legacy: 'getEventRanges', v1: 'event/acquire_event_ranges', reason: EVENT_SERVICE },
-  { legacy: 'updateEventRanges', v1: 'event/update_event_ranges', reason: EVENT_SERVICE },
-  { legacy: 'updateEventRange', v1: 'event/update_single_event_range', reason: EVENT_SERVICE },
-  { legacy: 'checkEventsAvailability', v1: 'event/get_available_event_range_count', reason: EVENT_SERVICE },
-  { legacy: 'get_events_status', v1: 'event/get_event_range_statuses', reason: EVENT_SERVICE },
-  { legacy: 'registerProxyKey', reason: PROXY_KEYS },
-  { legacy: 'getProxyKey', reason: PROXY_KEYS },
+  refused('getEventRanges', 'event/acquire_event_ranges', EVENT_SERVICE, 'pilot'),
+  refused('updateEventRanges', 'event/update_event_ranges', EVENT_SERVICE, 'pilot'),
+  refused('updateEventRange', 'event/update_single_event_range', EVENT_SERVICE, 'pilot'),
+  refused('checkEventsAvailability', 'event/get_available_event_range_count', EVENT_SERVICE, 'pilot'),
+  refused('get_events_status', 'event/get_event_range_statuses', EVENT_SERVICE, 'pair'),
+  refused('registerProxyKey', undefined, PROXY_KEYS, 'text'),
+  refused('getProxyKey', undefined, PROXY_KEYS, 'text'),
+  refused('relay_idds_command', 'idds/relay_idds_command', WORKFLOWS, 'pair'),
+  refused('execute_idds_workflow_command', 'idds/execute_idds_workflow_command', WORKFLOWS, 'pair'),
+  refused('put_workflow_request', 'file_server/upload_workflow_request', WORKFLOWS, 'pair'),
+  refused('submit_workflow', 'workflow/submit_workflow_raw_request', WORKFLOWS, 'pair'),
+  refused('put_file_recovery_request', 'file_server/upload_file_recovery_request', RECOVERY, 'pair'),
+  refused('putEventPickingRequest', 'file_server/upload_event_picking_request', EVENT_PICKING, 'text'),
 ];

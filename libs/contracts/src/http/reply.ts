@@ -8,7 +8,8 @@ import { pythonRepr } from '../wire/python-text.js';
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | NodeJS.ReadableStream;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What of the request decides the form of the answer. */

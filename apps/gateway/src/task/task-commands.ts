@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Coded, topics } from '@panda/contracts';
-import { nudge, TaskIntakeRepository, type Tx, transitionTasks } from '@panda/database';
+import {
+  nudge,
+  TaskIntakeRepository,
+  TaskQueryRepository,
+  type Tx,
+  transitionInputDatasets,
+  transitionTasks,
+} from '@panda/database';
 import {
   analysisTaskType,
   type CommandVerdict,
@@ -28,6 +35,7 @@ interface CommandDetails {
 export class TaskCommands {
   constructor(
     private readonly tasks: TaskIntakeRepository,
+    private readonly queries: TaskQueryRepository,
     private readonly audit: Audit,
   ) {}
 
@@ -97,10 +105,21 @@ export class TaskCommands {
       const outcome = moved.length === 1 ? { code: 0, message: 'reactivated' } : { code: 2, message: 'the task has not ended' };
       if (outcome.code === 0) {
         await this.giveAttempts(tx, taskId, RETRY_ATTEMPTS, true);
+        await this.reopenInput(tx, taskId);
         await nudge(tx, topics.taskReady, [taskId]);
       }
       await this.record(tx, call, 'task.reactivate', taskId, outcome);
       return outcome;
+    });
+  }
+
+  /** Settled input datasets are ready for more jobs. */
+  private async reopenInput(tx: Tx, jediTaskId: number): Promise<void> {
+    const datasets = (await this.queries.datasets([jediTaskId], tx)).filter(({ type }) => INPUT_TYPES.includes(type));
+    await transitionInputDatasets(tx, {
+      datasets: datasets.map(({ datasetid }) => ({ jediTaskId, datasetId: datasetid })),
+      event: 'retried',
+      actor: 'gateway',
     });
   }
 

@@ -52,9 +52,9 @@ export function legacyText<A, R>(methods: Methods, value: (result: R, args: A) =
   };
 }
 
-/** The original answers the bare text `False` where no identity is known; other refusals say why. */
+/** The original answers the bare text `False` where no identity is known; other refusals are a pair, so that they can be unpickled. */
 function refuseWithFalse(refusal: Refusal): Reply {
-  return refusal.reason === 'unauthenticated' ? flagReply(false) : textReply(`False : ${refusal.message}`);
+  return refusal.reason === 'unauthenticated' ? flagReply(false) : pickleReply(new PyTuple(false, refusal.message));
 }
 
 interface ProperErrorCode {

@@ -51,6 +51,10 @@ describe('forms', () => {
     );
   });
 
+  it('keeps the bytes of pickles, which are no UTF-8', () => {
+    expect(decodeForm('ids=%28lV%E5%C3%A9%0Aa.').get('ids')).toEqual(['(lV\u00e5\u00c3\u00a9\na.']);
+  });
+
   it('refuses forms with thousands of fields', () => {
     expect(fault(() => decodeForm('a=1&'.repeat(3_000)))).toBe('tooLarge');
   });

@@ -3,6 +3,12 @@ import { WireError } from './wire-error.js';
 /** Most keys any client sends in one form is below 60; 2 000 leaves room for repeated ones. */
 const FIELDS_MAX = 2_000;
 
+/**
+ * Fields that hold pickles: bytes, not text. Python writes characters up to 255 as single bytes there, which is no UTF-8.
+ * Source: panda-client:pandaclient/Client.py@5b9c05a (submitJobs, getJobStatus, killJobs).
+ */
+const PICKLED_FIELDS: readonly string[] = ['ids', 'jobs'];
+
 /** Values of a query string or form: the key repeated gives several, in order. */
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
@@ -19,7 +25,8 @@ export function decodeForm(text: string): FormFields {
     if (pair === '') continue;
     const at = pair.indexOf('=');
     const key = unquote(at < 0 ? pair : pair.slice(0, at));
-    const value = at < 0 ? '' : unquote(pair.slice(at + 1));
+    const text = at < 0 ? '' : pair.slice(at + 1);
+    const value = PICKLED_FIELDS.includes(key) ? unquoteBytes(text) : unquote(text);
     const values = fields.get(key);
     if (values) values.push(value);
     else fields.set(key, [value]);
@@ -32,6 +39,13 @@ function unquote(text: string): string {
   const decoded = spaced.includes('%') ? percentDecode(spaced) : spaced;
   if (decoded.includes('\0')) throw new WireError('malformed', 'the form contains a NUL character');
   return decoded;
+}
+
+/** Each byte becomes the character of its number. */
+function unquoteBytes(text: string): string {
+  return text
+    .replaceAll('+', ' ')
+    .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function percentDecode(text: string): string {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../kernel/database.js';
+import { Database, type Session } from '../kernel/database.js';
 import * as sql from '../statements/task-queries.js';
 
 /** Dataset types that are input of a task. */
@@ -26,8 +26,8 @@ export class TaskQueryRepository {
     return this.database.run(sql.searchTasks, { ...search, inputTypes: INPUT_TYPES });
   }
 
-  datasets(taskIds: readonly number[]): Promise<sql.DatasetSummary[]> {
-    return this.database.run(sql.datasetsOfTasks, { taskIds: [...taskIds] });
+  datasets(taskIds: readonly number[], session: Session = this.database): Promise<sql.DatasetSummary[]> {
+    return session.run(sql.datasetsOfTasks, { taskIds: [...taskIds] });
   }
 
   files(jeditaskid: number, types: readonly string[], limit: number) {

@@ -68,7 +68,8 @@ export async function reserveJobIds(session: Session, counts: { jobs: number; fi
  * Stores jobs with files, parameters, metadata, output contents, retry history and status log, and takes their picked
  * inputs, all in the caller's transaction. Hand over at most some thousand jobs at once.
  *
- * Measured on two shared cores, 1000 jobs with 3 files each per transaction: see docs/reference/performance.md.
+ * Measured on two shared cores, 1000 jobs with 3 files each per transaction, durable: 20–22 k jobs/s beside 37–50 k/s of a bare
+ * COPY of a narrow job and its files; 11 k jobs/s with picking, output rows and counters, the machine busy.
  */
 export async function storeJobs(tx: Tx, jobs: readonly NewJob[]): Promise<StoredJobs> {
   const refused = await takeInputs(tx, jobs);

@@ -118,7 +118,9 @@ export const UNIT_SEPARATOR = '\u001f';
  *
  * The filters stand inside CASE on purpose: the planner multiplies the selectivities it guesses for each `$x is null or …`,
  * expects one row in a thousand and sorts all jobs of the share; a CASE counts as ½, and the ordered index is read instead.
- * Measured (10^5 activated jobs, 100 queues): 0.83 ms against 1.47 ms, and flat in the number of jobs.
+ * Measured (10^5 activated jobs, 100 queues, two shared cores, durable commits): 0.83 ms against 1.47 ms, and flat in the number
+ * of jobs. 64 callers over 8 connections: 2,730 jobs/s one request at a time, 7,535 jobs/s with 8 queues a call, beside 7,564
+ * jobs/s of a bare `update … skip locked` on a narrow table at 64 connections in the same run.
  */
 function handOutSql(typed: boolean): string {
   return `with wants as (

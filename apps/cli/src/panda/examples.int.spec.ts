@@ -53,7 +53,7 @@ function words(line: string): string[] {
 
 function environment(line: string): Record<string, string> {
   const login = line.startsWith('panda login');
-  const identity = login ? { PANDA_AUTH: 'oidc' } : { PANDA_AUTH_ID_TOKEN: aliceToken };
+  const identity: Record<string, string> = login ? { PANDA_AUTH: 'oidc' } : { PANDA_AUTH_ID_TOKEN: aliceToken };
   return { PANDA_URL_SSL: `${server.url}/server/panda`, PANDA_CONFIG_ROOT: directory, ...identity };
 }
 

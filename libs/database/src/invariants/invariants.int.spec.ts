@@ -156,7 +156,11 @@ describe('invariants', () => {
     await recordPilotUpdates(database, [report(first, 'running'), report(second, 'running'), report(third, 'running')]);
     await recordPilotUpdates(database, [report(first, 'finished'), report(second, 'finished')]);
     const outputs = (jobs[0]?.outputs ?? []).map((output) => ({
-      ...output,
+      jediTaskId: output.jediTaskId,
+      datasetId: output.datasetId,
+      fileId: output.fileId,
+      lfn: output.lfn,
+      type: output.type,
       scope: 'user.alice',
       event: 'registered' as const,
       guid: output.lfn,

@@ -19,8 +19,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 /** Libraries with one owner: everybody else goes through the owner's interface. */
 const OWNERS: Record<string, readonly string[]> = {
-  // local-postgres asks a server it has just started whether it accepts connections; no schema exists then.
-  pg: ['libs/database', 'libs/local-postgres'],
+  // Before there is a schema: local-postgres asks a server it has started whether it answers, the box creates its database.
+  pg: ['libs/database', 'libs/local-postgres', 'apps/box'],
   'pg-cursor': ['libs/database'],
   'pg-copy-streams': ['libs/database'],
   typeorm: ['libs/database'],

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCluster } from '@panda/local-postgres';
 import { findServer } from '@panda/testing';
 
 /** The PostgreSQL server that all test processes of a run share. */
@@ -10,18 +11,6 @@ export interface SharedServer {
   origin: string;
   stop(): Promise<void>;
 }
-
-/** As much of @panda/local-postgres as is used here. */
-interface LocalPostgres {
-  startCluster(options: { dataDir: string; durable: boolean; maxConnections: number }): Promise<{
-    binaries: { origin: string; version: string };
-    url(database: string): string;
-    stop(): Promise<void>;
-  }>;
-}
-
-/** Loaded by name when it is needed: a checkout installed before that package came still compiles and runs its tests. */
-const LOCAL_POSTGRES: string = '@panda/local-postgres';
 
 /** Enough for two test processes with a few pools each. */
 const MAX_CONNECTIONS = 200;
@@ -34,7 +23,6 @@ export async function sharedServer(): Promise<SharedServer> {
 }
 
 async function privateServer(): Promise<SharedServer> {
-  const { startCluster } = (await import(LOCAL_POSTGRES)) as LocalPostgres;
   const dataDir = await mkdtemp(join(tmpdir(), 'panda-tests-'));
   const cluster = await startCluster({ dataDir, durable: false, maxConnections: MAX_CONNECTIONS });
   const { origin, version } = cluster.binaries;

@@ -1,6 +1,7 @@
+import type { Variables } from '@panda/config';
 import type { Command } from 'commander';
 import type { CliConfig } from '../cli.config.js';
-import type { Host } from '../host.js';
+import { configOf, type Host } from '../host.js';
 import { openSession, type Session } from '../session/session.js';
 import { UsageError } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -20,20 +21,21 @@ export interface Context {
   readonly config: CliConfig;
   readonly session: Session;
   readonly cwd: string;
+  readonly variables: Variables;
 }
 
-export type Action<A extends readonly unknown[], O> = (context: Context, options: O, ...args: A) => Promise<void>;
+export type Action<A extends unknown[], O> = (context: Context, options: O, ...args: A) => Promise<void>;
 
 /** Binds a command to its work. The session is opened only now: `--help` needs neither server nor token. */
-export function act<A extends readonly unknown[], O extends object>(host: Host, command: Command, action: Action<A, O>): void {
+export function act<A extends unknown[], O extends object>(host: Host, command: Command, action: Action<A, O>): void {
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, command.registeredArguments.length) as unknown as A;
     const options = command.optsWithGlobals<O & GlobalOptions>();
-    const config = host.config();
+    const config = configOf(host);
     const { server, vo, timeout, json = false } = options;
     const session = openSession(config, { server, vo, ...(timeout === undefined ? {} : { timeoutMs: timeout * 1_000 }) });
-    const { terminal, cwd } = host;
-    await action({ terminal, json, config, session, cwd }, options, ...args);
+    const { terminal, cwd, variables } = host;
+    await action({ terminal, json, config, session, cwd, variables }, options, ...args);
   });
 }
 
@@ -63,4 +65,24 @@ export function collect(value: string, before: readonly string[] = []): readonly
 /** The same for values that may contain commas. */
 export function collectWhole(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** `name=value` pairs as an object; what is not JSON is a word. */
+export function assignments(option: string, pairs: readonly string[] = []): Record<string, unknown> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new UsageError(`${option} takes name=value, not '${pair}'`);
+      return [pair.slice(0, at), jsonOrWord(pair.slice(at + 1))];
+    }),
+  );
+}
+
+function jsonOrWord(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A bare word such as the name of a site.
+    return text;
+  }
 }

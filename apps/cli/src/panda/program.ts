@@ -4,6 +4,7 @@ import { exitCodeHelp, exitCodes } from '../terminal/exit-codes.js';
 import { reportFailure } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { CLI_VERSION } from '../version.js';
+import { addAdminCommands } from './commands/admin.command.js';
 import { addDataCommands } from './commands/data.command.js';
 import { addIdentityCommands } from './commands/identity.command.js';
 import { addJobCommands } from './commands/jobs.command.js';
@@ -25,6 +26,7 @@ const parts = [
   addQueueCommands,
   addDataCommands,
   addSecretCommands,
+  addAdminCommands,
 ];
 
 /** The command tree of `panda`. */

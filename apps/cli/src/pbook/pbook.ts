@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import type { Host } from '../host.js';
+import { configOf, type Host } from '../host.js';
 import { openSession } from '../session/session.js';
 import { currentUser } from '../session/user.js';
 import { exitCodes } from '../terminal/exit-codes.js';
@@ -77,8 +77,9 @@ async function batch(host: Host, statements: readonly Statement[]): Promise<numb
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
-async function openBook({ terminal, config, cwd }: Host, needsUser: boolean): Promise<Book> {
-  const session = openSession(config());
+async function openBook(host: Host, needsUser: boolean): Promise<Book> {
+  const { terminal, cwd } = host;
+  const session = openSession(configOf(host));
   if (!needsUser) return new Book({ session, terminal, cwd }, undefined);
   const user = await currentUser(session);
   const name = user.name ?? user.nickname;

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { ClientError } from '@panda/client';
 import type { CliConfig } from '../cli.config.js';
-import type { Host } from '../host.js';
+import { configOf, type Host } from '../host.js';
 import { openSession } from '../session/session.js';
 import { failureOf } from '../terminal/failure.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -34,7 +34,7 @@ export async function runPrun(argv: readonly string[], host: Host): Promise<numb
   const messages = messagesOn(terminal, options.verbose);
   for (const warning of parsed.value.warnings) messages.warn(warning);
   try {
-    const config = host.config();
+    const config = configOf(host);
     const commandLine = commandLineText(config.execString ?? 'prun', argv) + recorded;
     return await submit(options, { terminal, messages, config, commandLine, cwd });
   } catch (error) {

@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { cliKeys } from '../cli.config.js';
 import type { Host } from '../host.js';
 import { runPanda } from '../panda/program.js';
 import { runPbook } from '../pbook/pbook.js';
@@ -16,7 +15,7 @@ export async function runHere(tool: keyof typeof tools, args: readonly string[],
   const stderr = new PassThrough();
   const host: Host = {
     terminal: new Terminal({ stdin, stdout, stderr }),
-    config: () => cliKeys.parse(options.env ?? {}),
+    variables: options.env ?? {},
     cwd: options.cwd ?? '/',
   };
   stdin.end(options.input ?? '');

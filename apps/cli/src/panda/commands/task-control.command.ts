@@ -2,9 +2,9 @@ import type { CommandResult, PandaClient } from '@panda/client';
 import type { Command } from 'commander';
 import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
-import { Exit, failureOf, UsageError } from '../../terminal/failure.js';
+import { Exit, failureOf } from '../../terminal/failure.js';
 import { cell, printable } from '../../terminal/table.js';
-import { act, type Context, collectWhole, idsOf } from '../context.js';
+import { act, assignments, type Context, collectWhole, idsOf } from '../context.js';
 import { examples } from '../examples.js';
 
 type Order<O> = (client: PandaClient, id: number, options: O) => Promise<CommandResult>;
@@ -30,10 +30,12 @@ export function addTaskControlCommands(program: Command, host: Host): void {
     (client, id, { soft }) => client.tasks.finish(id, soft === true),
     ['panda finish 12345678', 'panda finish --soft 12345678'],
   ).option('--soft', 'let running jobs end by themselves');
-  add<RetryOptions>('retry', 'try again what failed', (client, id, { set }) => client.tasks.retry(id, changes(set)), [
-    'panda retry 12345678',
-    'panda retry 12345678 --set nFilesPerJob=1 --set excludedSite=null',
-  ]).option(
+  add<RetryOptions>(
+    'retry',
+    'try again what failed',
+    (client, id, { set }) => client.tasks.retry(id, assignments('--set', set)),
+    ['panda retry 12345678', 'panda retry 12345678 --set nFilesPerJob=1 --set excludedSite=null'],
+  ).option(
     '--set <name=value>',
     'change a parameter, may be repeated; the value is JSON or a word, null removes it',
     collectWhole,
@@ -68,25 +70,5 @@ async function outcomeOf(jediTaskID: number, order: () => Promise<CommandResult>
   } catch (error) {
     const { message, code } = failureOf(error);
     return { jediTaskID, accepted: false, message, code: cell(code), error };
-  }
-}
-
-/** `name=value` pairs; what is not JSON is a word. */
-function changes(pairs: readonly string[] = []): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new UsageError(`--set takes name=value, not '${pair}'`);
-      return [pair.slice(0, at), jsonOrWord(pair.slice(at + 1))];
-    }),
-  );
-}
-
-function jsonOrWord(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A bare word such as the name of a site.
-    return text;
   }
 }

@@ -17,7 +17,9 @@ import { Spool } from './report/spool.js';
 import type { JobServer } from './server/job-server.js';
 import { PandaServer } from './server/panda-server.js';
 import { fileCopyTool } from './transfer/file.copytool.js';
+import { gridCopyTools } from './transfer/grid.copytools.js';
 import { HttpCopyTool } from './transfer/http.copytool.js';
+import { moveCopyTool } from './transfer/move.copytool.js';
 import { PILOT_VERSION } from './version.js';
 
 class SystemRandom extends Random {
@@ -64,7 +66,7 @@ export function launchPilot({
   );
   const information = new Information(sourcesOf(options), home, (url) => panda.json(url), clock, log, config.transferPause);
   // A transform or an input is loaded without the pilot's token: it belongs to the server alone.
-  const tools = [fileCopyTool, new HttpCopyTool(transport)];
+  const tools = [fileCopyTool, new HttpCopyTool(transport), moveCopyTool, ...gridCopyTools(clock, variables)];
   const access = isHarvesterMode(options, config) ? accessPointOf(options, home) : undefined;
   const server = serverOf(options, home, panda, access);
   const spool = new Spool(config.spool ?? join(home, 'pilot_jobs'));

@@ -18,6 +18,8 @@ export interface CopyOptions {
  */
 export interface CopyTool {
   readonly name: string;
+  /** What queue data (`acopytools`) call it. */
+  readonly names: readonly string[];
   /** URL schemes it serves, without colon. */
   readonly schemes: readonly string[];
   fetch(url: string, path: string, options: CopyOptions): Promise<Copied>;
@@ -36,8 +38,13 @@ export class CopyError extends Error {
   }
 }
 
-/** The tool for a URL; undefined when none serves its scheme. */
-export function toolFor(tools: readonly CopyTool[], url: string): CopyTool | undefined {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  return scheme === undefined ? undefined : tools.find((tool) => tool.schemes.includes(scheme));
+/**
+ * The tools for a URL, in the order they are tried: those the queue names for the activity, as far as they serve its scheme; when it
+ * names none of ours, whichever serves it.
+ */
+export function toolsFor(tools: readonly CopyTool[], url: string, wanted: readonly string[]): CopyTool[] {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? '';
+  const able = tools.filter((tool) => tool.schemes.includes(scheme));
+  const named = wanted.flatMap((name) => able.find((tool) => tool.names.includes(name)) ?? []);
+  return named.length > 0 ? [...new Set(named)] : able.slice(0, 1);
 }

@@ -8,6 +8,7 @@ import { type Copied, CopyError, type CopyErrorKind, type CopyOptions, type Copy
 /** `file://host/path`: storage that is mounted on the worker node. */
 export const fileCopyTool: CopyTool = {
   name: 'file',
+  names: ['file', 'cp', 'copy', 'rucio'],
   schemes: ['file'],
   fetch: (url, path, options) => copy(pathOfUrl(url), path, options, false),
   store: (path, url, options) => copy(path, pathOfUrl(url), options, true),

@@ -8,6 +8,7 @@ import { type Copied, CopyError, type CopyErrorKind, type CopyOptions, type Copy
 /** `http(s)://`: storage with plain GET and PUT (WebDAV, presigned object-store URLs). The pilot's token goes along if there is one. */
 export class HttpCopyTool implements CopyTool {
   readonly name = 'https';
+  readonly names = ['https', 'http', 'webdav', 's3', 'gs', 'objectstore', 'rucio'];
   readonly schemes = ['https', 'http', 'davs', 'dav'];
 
   constructor(

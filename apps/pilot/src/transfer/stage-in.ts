@@ -5,8 +5,8 @@ import { JobFailure } from '../errors/job-failure.js';
 import type { InputFile } from '../job/job-definition.js';
 import { firstFor, type QueueData } from '../queue/queue-data.js';
 import { type StorageData, transferUrl } from '../queue/storage-data.js';
-import { type CopyTool, toolFor } from './copytool.js';
-import { demandEqual, inward, runTransfer, type TransferPolicy } from './transfer.js';
+import { type CopyTool, toolsFor } from './copytool.js';
+import { demandEqual, inward, runTransfer, type TransferPolicy, transferTimeoutMs } from './transfer.js';
 
 /** What stage-in and stage-out need of a pilot. */
 export interface DataContext {
@@ -41,11 +41,9 @@ export async function stageIn(
 
 async function stageOne(file: InputFile, dir: string, context: DataContext, signal: AbortSignal): Promise<StagedInput> {
   const url = inputUrl(file, context);
-  const tool = toolFor(context.tools, url);
-  if (tool === undefined) throw new JobFailure('UNKNOWNCOPYTOOL', url);
   const path = join(dir, file.lfn);
   const kind = file.checksum?.kind ?? 'adler32';
-  const once = async (copySignal: AbortSignal) => {
+  const copy = async (tool: CopyTool, copySignal: AbortSignal) => {
     const copied = await tool.fetch(url, path, { checksum: kind, signal: copySignal });
     try {
       if (file.bytes !== undefined && file.bytes !== copied.bytes) {
@@ -58,7 +56,9 @@ async function stageOne(file: InputFile, dir: string, context: DataContext, sign
     }
     return copied;
   };
-  const transfer = { what: file.lfn, bytes: file.bytes ?? 0, direction: inward, policy: context.policy, signal, once };
+  const tools = toolsFor(context.tools, url, firstFor(context.queue.copyTools, READ_ACTIVITIES));
+  const timeoutMs = transferTimeoutMs(file.bytes ?? 0);
+  const transfer = { what: file.lfn, direction: inward, policy: context.policy, signal, tools, copy, timeoutMs };
   const { bytes } = await runTransfer(transfer, context.clock, context.log);
   context.log.info('an input was staged in', { lfn: file.lfn, url, bytes });
   return { file, url, bytes };

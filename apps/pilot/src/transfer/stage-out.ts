@@ -6,9 +6,9 @@ import type { OutputFile } from '../job/job-definition.js';
 import { firstFor } from '../queue/queue-data.js';
 import { transferUrl } from '../queue/storage-data.js';
 import { checksumOfFile } from './checksum.js';
-import { toolFor } from './copytool.js';
+import { type CopyTool, toolsFor } from './copytool.js';
 import type { DataContext } from './stage-in.js';
-import { demandEqual, outward, runTransfer, type TransferPolicy } from './transfer.js';
+import { demandEqual, outward, runTransfer, transferTimeoutMs } from './transfer.js';
 
 /** One entry of the final file report. Spec: Pilot › Final file report; pilot-side names as pilot3 sends them. */
 export interface ReportedFile {
@@ -52,17 +52,24 @@ export async function stageOut(
   signal: AbortSignal,
 ): Promise<ReportedFile> {
   const { endpoint, url } = outputPlace(file, context);
-  const tool = toolFor(context.tools, url);
-  if (tool === undefined) throw new JobFailure('UNKNOWNCOPYTOOL', url);
   const { size } = await stat(path);
   const adler32 = await checksumOfFile(path, 'adler32', signal);
-  const once = async (copySignal: AbortSignal) => {
+  const copy = async (tool: CopyTool, copySignal: AbortSignal) => {
     const copied = await tool.store(path, url, { checksum: 'adler32', signal: copySignal });
     demandEqual(outward, 'adler32', adler32, copied.checksum, file.lfn);
     return copied;
   };
-  const policy: TransferPolicy = context.policy;
-  await runTransfer({ what: file.lfn, bytes: size, direction: outward, policy, signal, once }, context.clock, context.log);
+  const tools = toolsFor(context.tools, url, firstFor(context.queue.copyTools, file.isLog ? LOG_ACTIVITIES : WRITE_ACTIVITIES));
+  const transfer = {
+    what: file.lfn,
+    direction: outward,
+    policy: context.policy,
+    signal,
+    tools,
+    copy,
+    timeoutMs: transferTimeoutMs(size),
+  };
+  await runTransfer(transfer, context.clock, context.log);
   context.log.info('a file was staged out', { lfn: file.lfn, url, bytes: size, adler32 });
   return { guid: guid ?? file.guid ?? randomUUID(), fsize: size, adler32, surl: url, endpoint };
 }

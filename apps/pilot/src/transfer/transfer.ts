@@ -1,7 +1,7 @@
 import type { Clock, Log, PilotErrorName } from '@panda/domain';
 import { JobFailure } from '../errors/job-failure.js';
 import type { Checksum } from '../job/job-definition.js';
-import { type Copied, CopyError, type CopyErrorKind } from './copytool.js';
+import { type Copied, CopyError, type CopyErrorKind, type CopyTool } from './copytool.js';
 
 export interface TransferPolicy {
   readonly attempts: number;
@@ -19,14 +19,14 @@ export interface Direction {
 export const inward: Direction = {
   timeout: 'STAGEINTIMEOUT',
   failed: 'STAGEINFAILED',
-  byKind: { missing: 'MISSINGINPUTFILE', noSpace: 'NOLOCALSPACE' },
+  byKind: { missing: 'MISSINGINPUTFILE', noSpace: 'NOLOCALSPACE', forbidden: 'STAGEINAUTHENTICATIONFAILURE' },
   mismatch: { adler32: 'GETADMISMATCH', md5: 'GETMD5MISMATCH' },
 };
 
 export const outward: Direction = {
   timeout: 'STAGEOUTTIMEOUT',
   failed: 'STAGEOUTFAILED',
-  byKind: { noSpace: 'NOREMOTESPACE' },
+  byKind: { noSpace: 'NOREMOTESPACE', forbidden: 'STAGEOUTAUTHENTICATIONFAILURE' },
   mismatch: { adler32: 'PUTADMISMATCH', md5: 'PUTMD5MISMATCH' },
 };
 
@@ -40,34 +40,46 @@ export function transferTimeoutMs(bytes: number): number {
 
 export interface Transfer {
   readonly what: string;
-  readonly bytes: number;
   readonly direction: Direction;
   readonly policy: TransferPolicy;
   /** Ends the transfer for good, with the job. */
   readonly signal: AbortSignal;
-  readonly once: (signal: AbortSignal) => Promise<Copied>;
+  /** Tried in order; each as often as the policy allows. */
+  readonly tools: readonly CopyTool[];
+  readonly copy: (tool: CopyTool, signal: AbortSignal) => Promise<Copied>;
+  /** Of one try. */
+  readonly timeoutMs: number;
 }
 
-/** Runs one transfer with its time limit and tries. Throws {@link JobFailure} after the last. */
+/** Runs one transfer with its time limit, tools and tries. Throws {@link JobFailure} after the last. */
 export async function runTransfer(transfer: Transfer, clock: Clock, log: Log): Promise<Copied> {
-  const { direction, policy, signal, what } = transfer;
-  for (let attempt = 1; ; attempt++) {
-    const deadline = AbortSignal.timeout(transferTimeoutMs(transfer.bytes));
-    try {
-      return await bounded(transfer.once, AbortSignal.any([signal, deadline]));
-    } catch (error) {
-      const failure = failureOf(error, direction, deadline.aborted);
-      log.warn('a transfer failed', { what, attempt, reason: failure.message });
+  const { direction, policy, signal, what, tools } = transfer;
+  let last = new JobFailure('UNKNOWNCOPYTOOL', `no tool for ${what}`);
+  for (const tool of tools) {
+    for (let attempt = 1; attempt <= policy.attempts; attempt++) {
+      const outcome = await oneTry(transfer, tool);
+      if (!(outcome instanceof JobFailure)) return outcome;
+      last = outcome;
+      log.warn('a transfer failed', { what, tool: tool.name, attempt, reason: last.message });
       // A missing file does not come back, and a killed job needs no second try.
-      const hopeless = signal.aborted || failure.errorName === direction.byKind.missing;
-      if (hopeless || attempt >= policy.attempts) throw failure;
+      if (signal.aborted || last.errorName === direction.byKind.missing) throw last;
       await clock.sleep(policy.pauseMs, signal);
     }
+  }
+  throw last;
+}
+
+async function oneTry({ copy, signal, timeoutMs, direction }: Transfer, tool: CopyTool): Promise<Copied | JobFailure> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    return await bounded((both) => copy(tool, both), AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    return failureOf(error, direction, deadline.aborted);
   }
 }
 
 /** Storage that is mounted over a network may hang in a system call that nothing ends: the job goes on without waiting for it. */
-function bounded(once: Transfer['once'], signal: AbortSignal): Promise<Copied> {
+function bounded(once: (signal: AbortSignal) => Promise<Copied>, signal: AbortSignal): Promise<Copied> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     if (signal.aborted) return stop();

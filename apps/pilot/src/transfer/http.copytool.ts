@@ -83,8 +83,9 @@ function refuse(status: number, url: string): void {
   throw new CopyError(kinds[status] ?? 'other', `${url}: HTTP ${status}`);
 }
 
+/** The transport wraps what a reader of its answer throws; here the inside counts. */
 function asCopyError(error: unknown, url: string): unknown {
-  if (error instanceof CopyError || (error as Error).name === 'AbortError') return error;
-  const aborted = error instanceof ClientError && (error.cause as Error | undefined)?.name === 'AbortError';
-  return aborted ? error.cause : new CopyError('other', `${url}: ${(error as Error).message}`, { cause: error });
+  const inside = error instanceof ClientError ? error.cause : error;
+  if (inside instanceof CopyError || (inside as Error | undefined)?.name === 'AbortError') return inside;
+  return new CopyError('other', `${url}: ${(error as Error).message}`, { cause: error });
 }

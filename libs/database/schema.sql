@@ -237,6 +237,8 @@ begin
       if (p.retain is not null and p.unit <> 'block' and child.upper::timestamp < panda_ops.utc_now() - p.retain)
         or (oldest is not null and p.unit = 'block' and child.upper::bigint <= oldest) then
         execute format('drop table %s', child.name);
+        insert into doma_panda.tablepart4copying (table_name, partition_name, copied_to_arch, deleted_on)
+        values (split_part(p.parent, '.', 2), split_part(child.name, '.', 2), 'NO', panda_ops.utc_now()) on conflict do nothing;
         return next format('dropped %s', child.name);
       end if;
     end loop;
@@ -2700,8 +2702,8 @@ CREATE TABLE doma_panda.sw_tags (
 );
 
 CREATE TABLE doma_panda.tablepart4copying (
-    table_name character varying(30) NOT NULL,
-    partition_name character varying(30) NOT NULL,
+    table_name character varying(63) NOT NULL,
+    partition_name character varying(63) NOT NULL,
     copied_to_arch character varying(10) NOT NULL,
     copying_done_on timestamp without time zone,
     deleted_on timestamp without time zone,

@@ -48,7 +48,7 @@ create index on doma_panda.datasets (modificationdate);
 create index on doma_panda.datasets (type, status, modificationdate, subtype);
 
 create table doma_panda.tablepart4copying (
-  table_name varchar(30) not null, partition_name varchar(30) not null, copied_to_arch varchar(10) not null,
+  table_name varchar(63) not null, partition_name varchar(63) not null, copied_to_arch varchar(10) not null,
   copying_done_on timestamp, deleted_on timestamp, data_verif_passed char(3), data_verified_on timestamp,
   primary key (table_name, partition_name, copied_to_arch)
 );

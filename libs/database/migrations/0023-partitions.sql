@@ -47,6 +47,7 @@ begin
 end $$;
 
 -- Makes the partitions that are due and drops those past their time. Returns what it did, one line each. Safe at once.
+-- What was dropped stands in tablepart4copying; archives are views on the same rows, so nothing is ever copied.
 create function panda_ops.maintain_partitions() returns setof text language plpgsql as $$
 declare
   p panda_ops.partition_policy;
@@ -92,6 +93,8 @@ begin
       if (p.retain is not null and p.unit <> 'block' and child.upper::timestamp < panda_ops.utc_now() - p.retain)
         or (oldest is not null and p.unit = 'block' and child.upper::bigint <= oldest) then
         execute format('drop table %s', child.name);
+        insert into doma_panda.tablepart4copying (table_name, partition_name, copied_to_arch, deleted_on)
+        values (split_part(p.parent, '.', 2), split_part(child.name, '.', 2), 'NO', panda_ops.utc_now()) on conflict do nothing;
         return next format('dropped %s', child.name);
       end if;
     end loop;

@@ -1,93 +1,97 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database, openPool, statement } from '@panda/database';
 import { pg, type TestDatabase } from '@panda/testing';
-import type { Tx } from './database.js';
-import { DedicatedSession } from './dedicated-session.js';
-import { statement } from './statement.js';
 
-const backend = statement<object, { pid: number }>('test.backend', 'select pg_backend_pid() as pid');
-const endBackend = statement<{ pid: number }, { ended: boolean }>(
-  'test.endBackend',
-  'select pg_terminate_backend($pid::int) as ended',
+const sleep = statement<{ s: number }, object>('test.sleep', 'select pg_sleep($s::float8)');
+const types = statement<object, Record<string, unknown>>(
+  'test.types',
+  `select 9007199254740991::bigint as big, array[1, null]::bigint[] as ids, 1.5::numeric as n, timestamp '2026-01-02 03:04:05' as at, null::bigint as none`,
 );
-const announce = statement<{ word: string }, object>('test.announce', "select pg_notify('test', $word)");
+const tooBig = statement<object, object>('test.tooBig', 'select 9007199254740993::bigint as n');
+const takeLock = statement<{ id: number }, object>('test.takeLock', 'select pg_advisory_xact_lock($id::bigint)');
+const bump = statement<{ name: string }, { token: number }>(
+  'test.bump',
+  'update panda_ops.lease set token = token + 1 where name = $name returning token',
+);
+const makeLease = statement<{ name: string }, object>(
+  'test.makeLease',
+  `insert into panda_ops.lease (name, holder, token, acquired_at, expires_at) values ($name, 'h', 1, now(), now())`,
+);
 
 describe('the database', () => {
   let db: TestDatabase;
   beforeAll(async () => {
     db = await pg();
-  });
+  }, 60_000);
   afterAll(() => db.close());
 
-  /** Ends the transaction's connection from outside, while no statement of it runs. */
-  async function cut(tx: Tx): Promise<void> {
-    const [row] = await tx.run(backend, {});
-    const gone = new Promise((resolve) => tx.client.once('end', resolve));
-    await db.database.run(endBackend, { pid: row?.pid ?? 0 });
-    await gone;
-  }
+  const open = (statementTimeoutMs: number) =>
+    new Database(
+      openPool({
+        url: db.url,
+        max: 1,
+        applicationName: 'test',
+        statementTimeoutMs,
+        lockTimeoutMs: 1_000,
+        idleInTransactionMs: 60_000,
+      }),
+    );
 
-  it('repeats a transaction whose connection was cut between two statements', async () => {
-    let tries = 0;
-    const pid = await db.database.transaction(async (tx) => {
-      tries += 1;
-      if (tries === 1) await cut(tx);
-      return (await tx.run(backend, {}))[0]?.pid;
-    });
-    expect(tries).toBe(2);
-    expect(pid).toBeGreaterThan(0);
+  it('DB-04 cuts a statement that runs longer than the limit', async () => {
+    const impatient = open(100);
+    await expect(impatient.run(sleep, { s: 5 })).rejects.toThrow(/statement timeout/);
+    await impatient.close();
   });
 
-  it('does not repeat a transaction that failed for a reason of its own, and runs no hooks of it', async () => {
-    let [tries, hooks] = [0, 0];
-    const failed = db.database.transaction(async (tx) => {
-      tries += 1;
-      tx.afterCommit(() => {
-        hooks += 1;
-      });
+  it('reads bigints as numbers, refuses to round them, and reads times without zone as UTC', async () => {
+    const [row] = await db.database.run(types, {});
+    expect(row).toEqual({ big: 9007199254740991, ids: [1, null], n: 1.5, at: new Date('2026-01-02T03:04:05Z'), none: null });
+    await expect(db.database.run(tooBig, {})).rejects.toThrow(/does not fit/);
+  });
+
+  it('says which parameter of which statement is missing', async () => {
+    await expect(db.database.run(sleep, {} as { s: number })).rejects.toThrow("statement 'test.sleep': parameter 's' is missing");
+  });
+
+  it('runs hooks after COMMIT only, and not after a rollback', async () => {
+    const seen: string[] = [];
+    await db.database.transaction(async (tx) => {
+      tx.afterCommit(() => seen.push('committed'));
+      expect(seen).toEqual([]);
+    });
+    const failing = db.database.transaction(async (tx) => {
+      tx.afterCommit(() => seen.push('rolled back'));
       throw new Error('no');
     });
-    await expect(failed).rejects.toThrow('no');
-    expect([tries, hooks]).toEqual([1, 0]);
+    await expect(failing).rejects.toThrow('no');
+    expect(seen).toEqual(['committed']);
   });
 
-  it('does not repeat a transaction whose COMMIT was cut off: nobody knows its outcome', async () => {
-    let tries = 0;
-    const unknown = db.database.transaction(async (tx) => {
-      tries += 1;
-      await cut(tx);
+  it('repeats a transaction that lost a deadlock', async () => {
+    await db.database.run(makeLease, { name: 'a' });
+    await db.database.run(makeLease, { name: 'b' });
+    let attempts = 0;
+    const both = (first: string, second: string) =>
+      db.database.transaction(async (tx) => {
+        attempts++;
+        await tx.run(bump, { name: first });
+        await tx.run(sleep, { s: 0.2 });
+        return (await tx.run(bump, { name: second }))[0]?.token;
+      });
+    const tokens = await Promise.all([both('a', 'b'), both('b', 'a')]);
+    expect(attempts).toBeGreaterThan(2);
+    expect(tokens.toSorted()).toEqual([2, 3]);
+  }, 20_000);
+
+  it('sends a single statement again when it waited too long for a lock', async () => {
+    const impatient = open(10_000);
+    const [waiting] = await db.database.transaction(async (tx) => {
+      await tx.run(takeLock, { id: 7 });
+      const blocked = impatient.run(takeLock, { id: 7 }); // gives up after 1 s, and tries again
+      await tx.run(sleep, { s: 1.5 });
+      return [blocked];
     });
-    await expect(unknown).rejects.toThrow('the outcome of COMMIT is unknown');
-    expect(tries).toBe(1);
-  });
-});
-
-describe('a dedicated session', () => {
-  let db: TestDatabase;
-  beforeAll(async () => {
-    db = await pg();
-  });
-  afterAll(() => db.close());
-
-  it('hears what is announced on its channel', async () => {
-    const session = await DedicatedSession.open(db.database);
-    const heard = new Promise<string>((resolve) => void session.listen('test', resolve));
-    await session.run(backend, {}); // the LISTEN before it has been executed
-    await db.database.run(announce, { word: 'hello' });
-    expect(await heard).toBe('hello');
-    await session.close();
-  });
-
-  it('says that it is lost, when the server ends it', async () => {
-    const session = await DedicatedSession.open(db.database);
-    const [row] = await session.run(backend, {});
-    const lost = new Promise((resolve) => session.lost.addEventListener('abort', resolve));
-    await db.database.run(endBackend, { pid: row?.pid ?? 0 });
-    await lost;
-  });
-
-  it('is ended by the server when its process is silent for too long', async () => {
-    const session = await DedicatedSession.open(db.database, { idleLimitMs: 50 });
-    if (!session.lost.aborted) await new Promise((resolve) => session.lost.addEventListener('abort', resolve));
-    await expect(session.run(backend, {})).rejects.toThrow();
-  });
+    expect(await waiting).toHaveLength(1);
+    await impatient.close();
+  }, 20_000);
 });

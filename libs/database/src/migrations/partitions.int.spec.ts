@@ -60,7 +60,7 @@ describe('partitions', () => {
     expect(await rows('select pandaid from doma_panda.job_files_rest')).toEqual([]);
   });
 
-  it('DB-28 DB-50 go when they are past their time, and blocks when their jobs are gone', async () => {
+  it('DB-25 DB-28 DB-50 go when they are past their time, and blocks when their jobs are gone', async () => {
     await database.pool.query(
       `create table doma_panda.pandalog_2020_01_01 partition of doma_panda.pandalog for values from ('2020-01-01') to ('2020-01-02')`,
     );
@@ -69,6 +69,11 @@ describe('partitions', () => {
     expect(done).toContain('dropped doma_panda.pandalog_2020_01_01');
     expect(done).toContain('dropped doma_panda.job_files_p0');
     expect(await partitionsOf('job_files')).not.toContain('job_files_p0');
+    expect(
+      await rows(
+        `select table_name, copied_to_arch, deleted_on is not null as deleted from doma_panda.tablepart4copying where partition_name = 'job_files_p0'`,
+      ),
+    ).toEqual([{ table_name: 'job_files', copied_to_arch: 'NO', deleted: true }]);
   });
 
   it('are maintained safely at once', async () => {

@@ -1,1 +1,3 @@
-export {};
+export * from './manifest.js';
+export * from './plugin-kinds.js';
+export * from './registry.js';

@@ -1,6 +1,6 @@
 import { parseDatasetAttributes } from '../dataset/dataset-attributes.js';
 import { isSequence } from '../dataset/dataset-spec.js';
-import { type Random, randomInt } from '../ports/random.js';
+import type { Random } from '../ports/random.js';
 import type { FedDataset } from './feed-rules.js';
 import type { ItemFilter } from './item-filter.js';
 import type { ListedFile } from './listed-file.js';
@@ -37,7 +37,7 @@ export function selectedFiles(listing: readonly ListedFile[], dataset: FedDatase
 
 function shuffled(files: ListedFile[], random: Random): ListedFile[] {
   for (let i = files.length - 1; i > 0; i--) {
-    const j = randomInt(random, i + 1);
+    const j = Math.floor(random.next() * (i + 1));
     [files[i], files[j]] = [files[j] as ListedFile, files[i] as ListedFile];
   }
   return files;

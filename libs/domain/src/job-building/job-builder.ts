@@ -6,9 +6,9 @@ import type { SiteCandidate } from '../splitting/site-candidate.js';
 import { usesDirectIo } from '../splitting/split-limits.js';
 import type { SubChunk } from '../splitting/sub-chunk.js';
 import type { TaskSpec } from '../task/task-spec.js';
-import type { Ancestor, BuiltJob, Columns, JobFileColumns, NewOutputFile, TrackedFile } from './built-job.js';
+import type { Ancestor, BuiltJob, JobFileColumns, NewOutputFile, TrackedFile } from './built-job.js';
 import { eventServiceHeader } from './event-service-header.js';
-import { commonColumns, MERGE_TYPE } from './job-columns.js';
+import { commonColumns, emptyJobRow, type JobRow, MERGE_TYPE } from './job-columns.js';
 import {
   inputFileColumns,
   type LibFile,
@@ -23,7 +23,7 @@ import { inputSizes, type JobPlace, jobCores, jobDiskMb, jobMinRamMb, jobTimes }
 import { mergeParameters } from './merge-parameters.js';
 import { type OutputSlot, outputName, scopeOf, withIds } from './output-names.js';
 import { type CompiledTemplate, compileTemplate, withoutEventServiceTags } from './parameter-template.js';
-import { attemptOf, failuresOf, inputColumns, masterOf, middleNameOf, segmentOf } from './sub-chunk-facts.js';
+import { attemptOf, failuresOf, hasLocality, masterOf, middleNameOf, segmentOf, setInputColumns } from './sub-chunk-facts.js';
 
 /** A task whose jobs cannot be made; the message goes to its owner. */
 export class UnbuildableTask extends Error {
@@ -68,7 +68,9 @@ export interface JobInput {
  */
 export class JobBuilder {
   private readonly compiled: CompiledTemplate | undefined;
-  private readonly common = new Map<string, Columns>();
+  private readonly profiles = new Map<string, QueueProfile>();
+  private readonly scopes = new Map<string, string>();
+  private readonly copiesInput: boolean;
   private readonly mergeSpec: TaskParameters;
   private readonly runsEventService: boolean;
 
@@ -77,6 +79,7 @@ export class JobBuilder {
     this.mergeSpec = (plan.parameters.mergeSpec ?? {}) as TaskParameters;
     if (isMerging && typeof this.mergeSpec.transPath !== 'string') throw new UnbuildableTask('the task has no merge step');
     if (task.splitRule.has('loadXML')) throw new UnbuildableTask('job descriptions in XML (loadXML) are not supported');
+    this.copiesInput = task.splitRule.get('useLocalIO') || (isMerging && Boolean(this.mergeSpec.useLocalIO));
     this.runsEventService = task.eventService > 0 && !isMerging;
     const line = withoutEventServiceTags(plan.jobParamsTemplate, this.runsEventService && task.eventService === 1);
     this.compiled = isMerging ? undefined : compileTemplate(line);
@@ -91,7 +94,7 @@ export class JobBuilder {
     const kept = named.filter(({ slot }) => !dropped.includes(slot.stream.streamName));
     const files = this.files(input, kept);
     return {
-      job: { ...this.commonAt(input.queue), ...this.columns(input, kept, files) },
+      job: this.row(input, kept, files),
       ...(input.lib !== undefined && !input.lib.isReady ? { status: jobStatus.defined } : {}),
       files,
       jobParameters: withSteps(line, plan.isMerging ? {} : plan.parameters, this.transformation()),
@@ -101,47 +104,57 @@ export class JobBuilder {
     };
   }
 
-  private columns(input: JobInput, outputs: readonly NamedOutput[], files: readonly JobFileColumns[]) {
-    const { task, isMerging, ramCount } = this.plan;
-    const place: JobPlace = { task, queue: input.queue, isMerging };
-    const cores = jobCores(place);
-    const minRamCount = jobMinRamMb(place, ramCount);
-    const sizes = inputSizes(input.subChunk);
-    const attemptNr = attemptOf(input.subChunk);
-    const priority = jediJobPriority(task, isMerging ? 'merge' : this.plan.useScout ? 'scout' : 'normal');
-    const times = jobTimes(place, input.subChunk.events, this.plan.mergeMaxHours);
-    return {
-      pandaid: input.pandaId,
-      jobname: `${task.taskName}.${input.pandaId}`,
-      transformation: this.transformation(),
-      processingtype: isMerging ? MERGE_TYPE : task.processingType,
-      attemptnr: attemptNr,
-      maxattempt: this.maxAttempt(attemptNr),
-      failedattempt: failuresOf(input.subChunk),
-      assignedpriority: priority,
-      currentpriority: priority,
-      corecount: cores,
-      minramcount: minRamCount,
-      maxdiskcount: jobDiskMb(place, sizes, input.subChunk.events),
-      maxcpucount: times.maxCpuCount,
-      maxwalltime: times.maxWalltime,
-      hs06: input.queue.corePower > 0 ? Math.trunc(cores * input.queue.corePower) : null,
-      resource_type: this.plan.resourceTypeOf({ coreCount: cores, minRamCount }),
-      eventservice: this.eventService(),
-      specialhandling: specialHandlingOf(task, input.queue, this.handling(input)),
-      destinationdblock: outputs[0]?.slot.stream.datasetName ?? null,
-      ...inputColumns(input.subChunk),
-      ...this.transfer(input),
-      noutputdatafiles: files.filter((file) => file.type === 'output').length,
-    };
+  private row(input: JobInput, outputs: readonly NamedOutput[], files: readonly JobFileColumns[]): JobRow {
+    const { task, isMerging } = this.plan;
+    const { subChunk } = input;
+    const profile = this.profileOf(input.queue);
+    const attemptNr = attemptOf(subChunk);
+    const times = jobTimes(profile.place, subChunk.events, this.plan.mergeMaxHours);
+    // A copy of a row that has every column already is several times cheaper than a new object that grows.
+    const row = { ...profile.row };
+    row.pandaid = input.pandaId;
+    row.jobname = `${task.taskName}.${input.pandaId}`;
+    row.attemptnr = attemptNr;
+    row.maxattempt = this.maxAttempt(attemptNr);
+    row.failedattempt = failuresOf(subChunk);
+    row.maxdiskcount = jobDiskMb(profile.place, inputSizes(subChunk), subChunk.events);
+    row.maxcpucount = times.maxCpuCount;
+    row.maxwalltime = times.maxWalltime;
+    row.specialhandling = this.specialHandling(input, profile);
+    row.destinationdblock = outputs[0]?.slot.stream.datasetName ?? null;
+    row.noutputdatafiles = files.filter((file) => file.type === 'output').length;
+    setInputColumns(row, subChunk);
+    if (input.candidate.localityOf === undefined) row.transfertype = profile.readsDirectly ? DIRECT : null;
+    else this.setTransfer(row, input, isMerging);
+    return row;
   }
 
-  private commonAt(queue: Queue): Columns {
-    const known = this.common.get(queue.name);
+  /** What all jobs of the task have in common at a queue. */
+  private profileOf(queue: Queue): QueueProfile {
+    const known = this.profiles.get(queue.name);
     if (known !== undefined) return known;
-    const columns = commonColumns(this.plan.task, queue, this.plan.host);
-    this.common.set(queue.name, columns);
-    return columns;
+    const { task, isMerging, useScout } = this.plan;
+    const place: JobPlace = { task, queue, isMerging };
+    const coreCount = jobCores(place);
+    const minRamCount = jobMinRamMb(place, this.plan.ramCount);
+    const priority = jediJobPriority(task, isMerging ? 'merge' : useScout ? 'scout' : 'normal');
+    const row: JobRow = {
+      ...emptyJobRow,
+      ...commonColumns(task, queue, this.plan.host),
+      transformation: this.transformation(),
+      processingtype: isMerging ? MERGE_TYPE : task.processingType,
+      assignedpriority: priority,
+      currentpriority: priority,
+      corecount: coreCount,
+      minramcount: minRamCount,
+      hs06: queue.corePower > 0 ? Math.trunc(coreCount * queue.corePower) : null,
+      resource_type: this.plan.resourceTypeOf({ coreCount, minRamCount }),
+      eventservice: this.eventService(),
+    };
+    const handling = specialHandlingOf(task, queue, { isMerging, isScout: useScout, ...plainJob });
+    const profile = { row, place, handling, readsDirectly: usesDirectIo(task, queue, isMerging) };
+    this.profiles.set(queue.name, profile);
+    return profile;
   }
 
   private transformation(): string {
@@ -163,34 +176,35 @@ export class JobBuilder {
     return task.useJumbo === null ? 1 : 5;
   }
 
-  private handling({ subChunk, candidate, esIndex }: JobInput) {
+  private specialHandling({ subChunk, candidate, esIndex, queue }: JobInput, profile: QueueProfile): string | null {
     const { task, isMerging, useScout } = this.plan;
-    const master = masterOf(subChunk);
-    const header =
-      this.runsEventService && !master.dataset.isPseudo ? eventServiceHeader(task, master.files, esIndex ?? 0) : null;
-    const needsStaging = subChunk.inputs.some((i) => i.files.some((file) => candidate.localityOf?.(file) === 'localtape'));
-    return { isMerging, isScout: useScout, needsStaging, lumiBlockNr: master.files[0]?.lumiBlockNr ?? null, header };
+    const { dataset, files } = masterOf(subChunk);
+    const header = this.runsEventService && !dataset.isPseudo ? eventServiceHeader(task, files, esIndex ?? 0) : null;
+    const needsStaging = hasLocality(subChunk, candidate, 'localtape');
+    const lumiBlockNr = files[0]?.lumiBlockNr ?? null;
+    if (header === null && !needsStaging && lumiBlockNr === null) return profile.handling;
+    return specialHandlingOf(task, queue, { isMerging, isScout: useScout, needsStaging, lumiBlockNr, header });
   }
 
-  private transfer({ subChunk, candidate, queue }: JobInput): Columns {
-    const { task, isMerging } = this.plan;
-    const remote = subChunk.inputs.some((i) => i.files.some((file) => candidate.localityOf?.(file) === 'remote'));
-    if (remote) return { transfertype: candidate.remote?.protocol ?? null, sourcesite: candidate.remote?.source ?? null };
-    return usesDirectIo(task, queue, isMerging) ? { transfertype: 'direct' } : {};
+  private setTransfer(row: JobRow, { subChunk, candidate, queue }: JobInput, isMerging: boolean): void {
+    const isRemote = hasLocality(subChunk, candidate, 'remote');
+    const direct = usesDirectIo(this.plan.task, queue, isMerging) ? DIRECT : null;
+    row.transfertype = isRemote ? (candidate.remote?.protocol ?? null) : direct;
+    row.sourcesite = isRemote ? (candidate.remote?.source ?? null) : null;
   }
 
   private files(input: JobInput, outputs: readonly NamedOutput[]): JobFileColumns[] {
     const { task, isMerging } = this.plan;
-    const copies = task.splitRule.get('useLocalIO') || (isMerging && Boolean(this.mergeSpec.useLocalIO));
     const files: JobFileColumns[] = [];
     for (const { dataset, files: records } of input.subChunk.inputs) {
       for (const file of records) {
         const locality = input.candidate.localityOf?.(file);
-        files.push(inputFileColumns(file, dataset, task.jediTaskId, { locality, isMerging, copies }));
+        files.push(inputFileColumns(file, dataset, task.jediTaskId, { locality, isMerging, copies: this.copiesInput }));
       }
     }
     if (input.seed !== undefined) files.push(seedFileColumns(input.seed, task.jediTaskId));
-    for (const { slot, lfn } of outputs) files.push(outputFileColumns(slot, lfn, task.jediTaskId, this.runsEventService));
+    for (const { slot, lfn } of outputs)
+      files.push(outputFileColumns(slot, lfn, this.scopeOf(slot), task.jediTaskId, this.runsEventService));
     if (input.lib !== undefined) files.push(libFileColumns(input.lib, task.jediTaskId));
     return files;
   }
@@ -243,9 +257,18 @@ export class JobBuilder {
     return tracked;
   }
 
-  private newOutput({ stream, fileId }: OutputSlot, lfn: string): NewOutputFile {
+  private newOutput(slot: OutputSlot, lfn: string): NewOutputFile {
     const { jediTaskId } = this.plan.task;
-    return { jediTaskId, datasetId: stream.datasetId, fileId, lfn, type: stream.outtype, scope: scopeOf(stream.datasetName) };
+    const { stream, fileId } = slot;
+    return { jediTaskId, datasetId: stream.datasetId, fileId, lfn, type: stream.outtype, scope: this.scopeOf(slot) };
+  }
+
+  private scopeOf({ stream: { datasetName } }: OutputSlot): string {
+    const known = this.scopes.get(datasetName);
+    if (known !== undefined) return known;
+    const scope = scopeOf(datasetName);
+    this.scopes.set(datasetName, scope);
+    return scope;
   }
 
   private ancestors(subChunk: SubChunk): Ancestor[] {
@@ -256,6 +279,15 @@ export class JobBuilder {
   }
 }
 
+/** Computed once per queue. */
+interface QueueProfile {
+  readonly row: JobRow;
+  readonly place: JobPlace;
+  /** Special handling of a job without anything special of its own. */
+  readonly handling: string | null;
+  readonly readsDirectly: boolean;
+}
+
 interface NamedOutput {
   readonly slot: OutputSlot;
   readonly lfn: string;
@@ -264,3 +296,5 @@ interface NamedOutput {
 /** Attempts of an event service job beside its first. */
 const DEFAULT_ES_ATTEMPTS = 3;
 const TO_MERGE = 'TOMERGE';
+const DIRECT = 'direct';
+const plainJob = { needsStaging: false, lumiBlockNr: null, header: null };

@@ -1,7 +1,6 @@
 import { platformsOf } from '../brokerage/software/architecture.js';
 import type { Queue } from '../queue/queue.js';
 import type { TaskSpec } from '../task/task-spec.js';
-import type { Columns } from './built-job.js';
 
 /** Who made a job. */
 const MAKER = 'jedi';
@@ -17,7 +16,7 @@ export function homePackage(transHome: string | null): string | null {
 }
 
 /** Columns that are the same for every job of a task at a queue. Spec: JEDI › Job Generator. */
-export function commonColumns(task: TaskSpec, queue: Queue, host: string): Columns {
+export function commonColumns(task: TaskSpec, queue: Queue, host: string) {
   return {
     jobdefinitionid: 0,
     jobexecutionid: 0,
@@ -53,3 +52,41 @@ export function commonColumns(task: TaskSpec, queue: Queue, host: string): Colum
     diskio: task.diskIo,
   };
 }
+
+/** Columns that each job has of its own, or each queue: unset. */
+const ownColumns = {
+  pandaid: 0,
+  jobname: null as string | null,
+  transformation: null as string | null,
+  processingtype: null as string | null,
+  attemptnr: 0,
+  maxattempt: 0,
+  failedattempt: 0,
+  assignedpriority: 0,
+  currentpriority: 0,
+  corecount: null as number | null,
+  minramcount: 0,
+  maxdiskcount: 0,
+  maxcpucount: 0,
+  maxwalltime: null as number | null,
+  hs06: null as number | null,
+  resource_type: null as string | null,
+  eventservice: null as number | null,
+  specialhandling: null as string | null,
+  destinationdblock: null as string | null,
+  proddblock: null as string | null,
+  ninputfiles: 0,
+  ninputdatafiles: 0,
+  inputfilebytes: 0,
+  inputfileproject: null as string | null,
+  inputfiletype: null as string | null,
+  noutputdatafiles: 0,
+  transfertype: null as string | null,
+  sourcesite: null as string | null,
+};
+
+/** A row of the jobs table with every column a generated job has. */
+export type JobRow = typeof ownColumns & ReturnType<typeof commonColumns>;
+
+/** A row to be copied and filled: all columns are there from the start, so that the copies share one shape. */
+export const emptyJobRow = ownColumns;

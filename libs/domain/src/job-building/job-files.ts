@@ -4,7 +4,7 @@ import { inputFileStatus } from '../file/input-file.machine.js';
 import type { StreamDataset } from '../splitting/input-chunk.js';
 import type { Locality } from '../splitting/site-candidate.js';
 import type { JobFileColumns } from './built-job.js';
-import { type OutputSlot, scopeOf } from './output-names.js';
+import type { OutputSlot } from './output-names.js';
 
 /** Status of a job's file: `ready` where the job finds it, `cached` when it is on the node already, `unknown` before it exists. */
 export const jobFileStatus = { ready: inputFileStatus.ready, cached: 'cached', unknown: 'unknown' } as const;
@@ -42,7 +42,13 @@ export function inputFileColumns(
 const MAY_BE_MISSING = 'an';
 
 /** An output to be. */
-export function outputFileColumns(slot: OutputSlot, lfn: string, taskId: number, isEventService: boolean): JobFileColumns {
+export function outputFileColumns(
+  slot: OutputSlot,
+  lfn: string,
+  scope: string,
+  taskId: number,
+  isEventService: boolean,
+): JobFileColumns {
   const { stream } = slot;
   const attributes = parseDatasetAttributes(stream.attributes);
   const tokens = [stream.storageToken?.split('/')[0], attributes.allowNoOutput ? MAY_BE_MISSING : undefined];
@@ -51,7 +57,7 @@ export function outputFileColumns(slot: OutputSlot, lfn: string, taskId: number,
     type: stream.outtype,
     status: jobFileStatus.unknown,
     dataset: stream.containerName || stream.datasetName,
-    scope: scopeOf(stream.datasetName),
+    scope,
     proddblocktoken: isEventService && attributes.objectStore !== undefined ? `objectstore^${attributes.objectStore}` : null,
     destinationdblock: stream.datasetName,
     destinationdblocktoken: tokens.filter((token) => token).join(',') || null,

@@ -29,6 +29,7 @@ export function makePreprocessJob(plan: PreprocessJobInput): BuiltJob {
   if (step === undefined) throw new UnbuildableTask('the task has no preprocessing step');
   const { jediTaskId } = task;
   const lfn = outputName(log, '');
+  const scope = scopeOf(log.stream.datasetName);
   const texts = new Map([['SURL', String(parameters.sourceURL ?? '')]]);
   const record = { ...input.file, type: 'pseudo_input' };
   const options = { locality: undefined, isMerging: false, copies: false };
@@ -53,7 +54,7 @@ export function makePreprocessJob(plan: PreprocessJobInput): BuiltJob {
     },
     files: [
       inputFileColumns(record, input.dataset, jediTaskId, options),
-      { ...outputFileColumns(log, lfn, jediTaskId, false), type: 'log' },
+      { ...outputFileColumns(log, lfn, scope, jediTaskId, false), type: 'log' },
     ],
     jobParameters: compileTemplate(String(step.jobParameters ?? '')).render({ files: new Map(), listNames: new Map(), texts }),
     inputs: [{ jediTaskId, datasetId: input.file.datasetId, fileId: input.file.fileId, attemptNr: input.file.attemptNr }],
@@ -64,7 +65,7 @@ export function makePreprocessJob(plan: PreprocessJobInput): BuiltJob {
         fileId: log.fileId,
         lfn,
         type: 'log',
-        scope: scopeOf(log.stream.datasetName),
+        scope,
       },
     ],
     retryOf: [],

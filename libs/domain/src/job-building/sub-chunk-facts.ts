@@ -1,6 +1,8 @@
 import { nameFields } from '../file/content-record.js';
+import type { Locality, SiteCandidate } from '../splitting/site-candidate.js';
 import type { SubChunk, SubChunkInput } from '../splitting/sub-chunk.js';
 import type { TaskSpec } from '../task/task-spec.js';
+import type { JobRow } from './job-columns.js';
 
 /** The master's part of a job's input. */
 export const masterOf = (subChunk: SubChunk) => subChunk.inputs.find((input) => input.isMaster) as SubChunkInput;
@@ -33,23 +35,28 @@ function blockOf(subChunk: SubChunk): string | undefined {
 }
 
 /** Columns that count the real input. */
-export function inputColumns(subChunk: SubChunk) {
+export function setInputColumns(row: JobRow, subChunk: SubChunk): void {
   let [count, bytes] = [0, 0];
   for (const { dataset, files } of subChunk.inputs) {
     if (dataset.isPseudo) continue;
     count += files.length;
     for (const file of files) bytes += file.fsize;
   }
+  row.ninputfiles = count;
+  row.ninputdatafiles = count;
+  row.inputfilebytes = bytes;
   const block = blockOf(subChunk);
-  const fields = block?.slice(block.indexOf(':') + 1).split('.') ?? [];
-  return {
-    proddblock: block ?? null,
-    ninputfiles: count,
-    ninputdatafiles: count,
-    inputfilebytes: bytes,
-    inputfileproject: fields[0]?.slice(0, 64) ?? null,
-    inputfiletype: fields[4]?.slice(0, 32) ?? null,
-  };
+  if (block === undefined) return;
+  const fields = block.slice(block.indexOf(':') + 1).split('.');
+  row.proddblock = block;
+  row.inputfileproject = fields[0]?.slice(0, 64) ?? null;
+  row.inputfiletype = fields[4]?.slice(0, 32) ?? null;
+}
+
+/** Whether any file of the job is at such a place. */
+export function hasLocality(subChunk: SubChunk, { localityOf }: SiteCandidate, locality: Locality): boolean {
+  if (localityOf === undefined) return false;
+  return subChunk.inputs.some((input) => input.files.some((file) => localityOf(file) === locality));
 }
 
 /** Unmerged names are `panda.um.user.<nickname>.…`: the middle name follows the fourth field. */

@@ -93,7 +93,7 @@ describe('the post processor', () => {
     await insertRows(db.database, aTask(7).inStatus(taskStatus.scouted));
     await conclude(7);
     expect(await task(7)).toMatchObject({ status: 'running', lockedby: null });
-    expect(await topicsOf(7)).toEqual(['task.ready']);
+    expect(await topicsOf(7)).toEqual(['task.ready', 'task.progressed']);
   });
 
   it('ends the children of a broken task', async () => {

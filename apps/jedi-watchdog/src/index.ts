@@ -1,1 +1,1 @@
-export {};
+export { JediWatchdogModule } from './app.module.js';

@@ -28,6 +28,7 @@ export { AccountRepository } from './repositories/account.repository.js';
 export { AdderRepository, type TaskBatch } from './repositories/adder.repository.js';
 export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
+export { FinalisationRepository } from './repositories/finalisation.repository.js';
 export { HarvesterRepository } from './repositories/harvester.repository.js';
 export { JobQueryRepository } from './repositories/job-query.repository.js';
 export { type NewConfigValue, OperationsRepository, type QueueData } from './repositories/operations.repository.js';
@@ -52,6 +53,7 @@ export {
 } from './statements/contents.js';
 export * from './statements/datasets.js';
 export * from './statements/dead-letter.js';
+export type { FinalisableTask } from './statements/finalisation.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
 export type { DebugJob, JobFileRow, JobRow, KillCandidate } from './statements/job-queries.js';
 export {
@@ -72,6 +74,7 @@ export type { TaskToConclude } from './statements/post-processing.js';
 export * from './statements/queue-load.js';
 export type { TaskToRefine } from './statements/refinement.js';
 export * from './statements/retention.js';
+export type { FinishedJob, MeasurementParams } from './statements/scouts.js';
 export type { DatasetSummary, TaskRow } from './statements/task-queries.js';
 export * from './statements/topology.js';
 export type { CatalogueFileRow } from './statements/user-data.js';

@@ -16,7 +16,7 @@ export interface Topic {
 export const topics = {
   taskSubmitted: topic(
     'task.submitted',
-    ['gateway'],
+    ['gateway', 'jedi-watchdog', 'jedi-post-processor', 'jedi-task-commando'],
     ['jedi-task-refiner'],
     'tasks',
     'A task waits for refinement (new, or rerefine).',
@@ -53,7 +53,7 @@ export const topics = {
   ),
   taskProgressed: topic(
     'task.progressed',
-    ['daemon', 'jedi-job-generator', 'jedi-task-commando'],
+    ['daemon', 'gateway', 'jedi-job-generator', 'jedi-task-commando', 'jedi-post-processor'],
     ['jedi-watchdog'],
     'tasks',
     'Input of a task was settled: finalise, measure scouts, open the avalanche.',
@@ -67,7 +67,7 @@ export const topics = {
   ),
   taskCommanded: topic(
     'task.commanded',
-    ['gateway', 'daemon'],
+    ['gateway', 'daemon', 'jedi-watchdog', 'jedi-post-processor', 'jedi-task-commando'],
     ['jedi-task-commando'],
     'tasks',
     'A command for a task waits, or jobs of a commanded task ended.',

@@ -41,21 +41,20 @@ export class ConclusionRepository {
   }
 
   /** Scouts are measured: the task runs at full rate from now on. */
-  async openAvalanche(claim: string, ids: readonly number[]): Promise<number> {
+  async openAvalanche(claim: string, scouted: readonly number[]): Promise<number> {
     return this.database.transaction(async (tx) => {
       const { moved } = await transitionTasks(tx, {
-        ids,
+        ids: scouted,
         event: 'avalanched',
         actor: ACTOR,
         claim,
         unlock: true,
         errorDialog: null,
       });
-      await nudge(
-        tx,
-        topics.taskReady,
-        moved.map(({ id }) => id),
-      );
+      const ids = moved.map(({ id }) => id);
+      await nudge(tx, topics.taskReady, ids);
+      // A small task may have had no input beside its scouts': it is finalised at once.
+      await nudge(tx, topics.taskProgressed, ids);
       return moved.length;
     });
   }

@@ -71,7 +71,8 @@ export function scoutOutcome(result: {
   return { event: succeeded && result.exhausted ? 'foundExhausted' : 'scoutsMeasured' };
 }
 
-const secondMeasurementJobs = 100;
+/** Finished jobs after which a task is measured for the second time. */
+export const secondMeasurementJobs = 100;
 const secondWindowMs = 24 * 3_600_000;
 /** Fewer jobs do when the task was asked to be measured again. */
 const askedMeasurementJobs = 5;

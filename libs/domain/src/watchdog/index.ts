@@ -1,3 +1,4 @@
+export * from './finalisation.js';
 export * from './jumbo.js';
 export * from './near-the-end.js';
 export * from './pending.js';

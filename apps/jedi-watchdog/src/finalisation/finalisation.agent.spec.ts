@@ -57,7 +57,8 @@ describe('finalisation', () => {
       await rows(`update doma_panda.jedi_tasks set ${name} = '${value}' where jeditaskid = ${id}`);
     }
     for (let n = 0; n < 20; n += 1) {
-      const settled = n < finished ? { status: inputFileStatus.finished } : n < finished + failed ? { attemptnr: 3 } : {};
+      const settled: Record<string, string | number> =
+        n < finished ? { status: inputFileStatus.finished } : n < finished + failed ? { attemptnr: 3 } : {};
       const made =
         n < 10 ? { pandaid: 1000 * id + n, ...(n < finished + failed ? {} : { status: inputFileStatus.running }) } : {};
       const file = aFile(1000 * id + n).in(id, 10 * id);

@@ -24,14 +24,32 @@ export abstract class RowBuilder<Self> {
  */
 export async function insertRows(database: Database, ...rows: readonly RowBuilder<unknown>[]): Promise<Record<string, never>[]> {
   const stored: Record<string, never>[] = [];
-  for (const { table, columns } of rows) {
-    const names = Object.keys(columns);
-    const list = names.map((name) => `"${name}"`).join(', ');
-    const text = `INSERT INTO ${table} (${list}) SELECT ${list} FROM jsonb_populate_record(NULL::${table}, $1) RETURNING *`;
-    const result = await database.pool.query(text, [JSON.stringify(columns)]);
+  for (const alike of runsOf(rows)) {
+    const [first] = alike;
+    if (!first) continue;
+    const list = namesOf(first);
+    const text = `INSERT INTO ${first.table} (${list}) SELECT ${list} FROM jsonb_populate_recordset(NULL::${first.table}, $1) RETURNING *`;
+    const result = await database.pool.query(text, [JSON.stringify(alike.map(({ columns }) => columns))]);
     stored.push(...result.rows);
   }
   return stored;
+}
+
+const namesOf = ({ columns }: RowBuilder<unknown>): string =>
+  Object.keys(columns)
+    .map((name) => `"${name}"`)
+    .join(', ');
+
+/** Neighbours with the same table and columns: each run is one statement. */
+function runsOf(rows: readonly RowBuilder<unknown>[]): RowBuilder<unknown>[][] {
+  const runs: RowBuilder<unknown>[][] = [];
+  for (const row of rows) {
+    const last = runs.at(-1);
+    const [head] = last ?? [];
+    if (last && head?.table === row.table && namesOf(head) === namesOf(row)) last.push(row);
+    else runs.push([row]);
+  }
+  return runs;
 }
 
 /** Empties tables between the tests of a file. DELETE, not TRUNCATE: a few rows go in milliseconds, files are left alone. */

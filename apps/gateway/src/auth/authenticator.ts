@@ -126,7 +126,8 @@ function tokenIdentity(token: VerifiedToken, origin: Origin): Identity {
   const roleNames = [membership.role, ...config.autoRoles].filter((role) => role !== '');
   const subject = nickname === null ? name : `${name}/CN=nickname:${nickname}`;
   return {
-    principal: `${token.issuer} ${token.subject}`,
+    // One robot acts in several roles, each under a name of its own.
+    principal: [token.issuer, token.subject, ...(token.robot ? [membership.role] : [])].join(' '),
     userName: userNameOf(subject),
     subject,
     nickname,

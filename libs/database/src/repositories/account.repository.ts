@@ -11,10 +11,13 @@ export class AccountRepository {
     return this.database.transaction(work);
   }
 
-  /** True when the principal may use the name: it was the first to do so, or is linked to the one that was. */
+  /**
+   * True when the principal may use the name: it was the first to do so, or is linked to the one that was. Somebody who comes with
+   * another name (a changed display name) may use it while nobody holds it.
+   */
   async bind(principal: string, userName: string): Promise<boolean> {
     const [row] = await this.database.run(sql.bindPrincipal, { principal, userName });
-    return row !== undefined && row.own !== null && row.own === row.holder;
+    return row !== undefined && (row.holder === null || row.holder === row.own);
   }
 
   async banned(status: string): Promise<string[]> {

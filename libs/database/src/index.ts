@@ -29,6 +29,7 @@ export { AdderRepository, type TaskBatch } from './repositories/adder.repository
 export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
 export { FinalisationRepository } from './repositories/finalisation.repository.js';
+export { GenerationRepository, type ReservedBatch } from './repositories/generation.repository.js';
 export { HarvesterRepository } from './repositories/harvester.repository.js';
 export { JobQueryRepository } from './repositories/job-query.repository.js';
 export { type NewConfigValue, OperationsRepository, type QueueData } from './repositories/operations.repository.js';
@@ -54,6 +55,7 @@ export {
 export * from './statements/datasets.js';
 export * from './statements/dead-letter.js';
 export type { FinalisableTask } from './statements/finalisation.js';
+export type { TaskToGenerate } from './statements/generation.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
 export type { DebugJob, JobFileRow, JobRow, KillCandidate } from './statements/job-queries.js';
 export {

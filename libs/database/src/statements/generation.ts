@@ -1,0 +1,100 @@
+import { statement } from '../kernel/statement.js';
+
+/** What making jobs reads and writes beside datasets and contents. Spec: JEDI › Job Generator. */
+
+export interface TaskToGenerate {
+  id: number;
+  status: string;
+  /** The whole row. */
+  task: Record<string, unknown>;
+  parameters: Record<string, unknown> | null;
+  template: string | null;
+  /** Queues that have jobs of the task now. */
+  usedQueues: string[];
+}
+
+export const tasksToGenerate = statement<{ ids: number[]; claim: string }, TaskToGenerate>(
+  'generation.look',
+  `select t.jeditaskid as id, t.status, to_jsonb(t) as task, p.taskparams::jsonb as parameters, j.jobparamstemplate as template,
+     coalesce((select array_agg(distinct u.computingsite) from doma_panda.jobs u
+       where u.jeditaskid = t.jeditaskid and not u.is_final and u.computingsite is not null), '{}') as "usedQueues"
+   from   doma_panda.jedi_tasks t
+   left   join doma_panda.jedi_taskparams p on p.jeditaskid = t.jeditaskid
+   left   join doma_panda.jedi_jobparams_template j on j.jeditaskid = t.jeditaskid
+   where  t.jeditaskid = any($ids::bigint[]) and t.lockedby = $claim
+   order  by t.currentpriority desc nulls last, t.jeditaskid`,
+);
+
+/** Unmerged files that wait for a merge job, by dataset; only of producers that have ended their own part. */
+export const filesToMerge = statement<{ taskId: number; types: string[] }, { datasetId: number; files: number }>(
+  'generation.filesToMerge',
+  `select d.datasetid as "datasetId", count(*) as files
+   from   doma_panda.jedi_datasets d
+   join   doma_panda.jedi_dataset_contents c on c.jeditaskid = d.jeditaskid and c.datasetid = d.datasetid
+   where  d.jeditaskid = $taskId and d.type = any($types::text[]) and c.status = 'ready' and c.keeptrack = 1
+   and    (c.maxattempt is null or c.attemptnr < c.maxattempt)
+   group  by 1 order by 1`,
+);
+
+/** Whether jobs of the task still run that may leave more to merge. */
+export const producersAlive = statement<{ taskId: number; merging: string; mergeType: string }, { alive: boolean }>(
+  'generation.producersAlive',
+  `select exists (select from doma_panda.jobs j where j.jeditaskid = $taskId and not j.is_final and j.jobstatus <> $merging
+     and j.processingtype is distinct from $mergeType) as alive`,
+);
+
+/** The newest library of a task for a queue, and how far it is. */
+export const libraryOf = statement<
+  { taskId: number; site: string; days: number },
+  {
+    datasetId: number;
+    datasetName: string;
+    fileId: number;
+    lfn: string;
+    scope: string | null;
+    status: string;
+    guid: string | null;
+    fsize: number | null;
+    checksum: string | null;
+  }
+>(
+  'generation.library',
+  `select d.datasetid as "datasetId", d.datasetname as "datasetName", c.fileid as "fileId", c.lfn, c.scope, c.status, c.guid, c.fsize, c.checksum
+   from   doma_panda.jedi_datasets d
+   join   doma_panda.jedi_dataset_contents c on c.jeditaskid = d.jeditaskid and c.datasetid = d.datasetid and c.type = 'lib'
+   where  d.jeditaskid = $taskId and d.type = 'lib' and d.site = $site and d.creationtime > panda_ops.utc_now() - make_interval(days => $days::int)
+   order  by d.datasetid desc limit 1`,
+);
+
+export const insertLibrary = statement<{ taskId: number; name: string; site: string; vo: string }, { datasetId: number }>(
+  'generation.insertLibrary',
+  `insert into doma_panda.jedi_datasets (jeditaskid, datasetname, type, vo, site, status, nfiles, nfilestobeused, nfilesused, nfilesonhold,
+     nfilesfinished, nfilesfailed, nevents, neventstobeused, neventsused)
+   values ($taskId, $name, 'lib', $vo, $site, 'defined', 0, 0, 0, 0, 0, 0, 0, 0, 0)
+   returning datasetid as "datasetId"`,
+);
+
+/** New seeds of a task's random-number stream, one for each job: they go up from the offset and are never given twice. */
+export const takeSeeds = statement<
+  { taskId: number; datasetId: number; offset: number; count: number },
+  { fileId: number; value: number }
+>(
+  'generation.takeSeeds',
+  `with locked as (
+     select datasetid from doma_panda.jedi_datasets where jeditaskid = $taskId and datasetid = $datasetId for update),
+   last as (
+     select greatest(coalesce(max(c.firstevent), 0), $offset::bigint) as value from locked
+     left join doma_panda.jedi_dataset_contents c on c.jeditaskid = $taskId and c.datasetid = $datasetId),
+   made as (
+     insert into doma_panda.jedi_dataset_contents (jeditaskid, datasetid, lfn, type, status, proc_status, fsize, firstevent, attemptnr, failedattempt)
+     select $taskId, $datasetId, (l.value + n)::text, 'random_seed', 'running', 'queued', 0, l.value + n, 0, 0
+     from last l cross join generate_series(1, $count::int) n
+     returning fileid, firstevent)
+   select fileid as "fileId", firstevent as value from made order by 2`,
+);
+
+/** Last statement of a transaction under a claim: keeps a successor out until the commit, and says whether we still hold the task. */
+export const heldTask = statement<{ id: number; claim: string }, { id: number }>(
+  'generation.heldTask',
+  `update doma_panda.jedi_tasks set lockedtime = panda_ops.utc_now() where jeditaskid = $id and lockedby = $claim returning jeditaskid as id`,
+);

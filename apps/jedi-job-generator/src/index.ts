@@ -1,1 +1,1 @@
-export {};
+export { JediJobGeneratorModule } from './app.module.js';

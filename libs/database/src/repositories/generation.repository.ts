@@ -48,6 +48,10 @@ export class GenerationRepository {
     return this.database.run(readDatasets, { taskIds: [taskId] });
   }
 
+  outputTemplates(taskId: number): Promise<sql.OutputTemplateRow[]> {
+    return this.database.run(sql.outputTemplates, { taskId });
+  }
+
   /** Unmerged datasets with files to merge, and whether more of them may come. */
   async mergeWork(taskId: number): Promise<{ datasets: { datasetId: number; files: number }[]; moreToCome: boolean }> {
     const datasets = await this.database.run(sql.filesToMerge, { taskId, types: [...mergeInputDatasetTypes] });
@@ -113,6 +117,7 @@ export class GenerationRepository {
     jobs: number,
     streams: readonly OutputStream[],
     seed?: { datasetId: number; datasetName: string; offset: number },
+    extraFiles = 0,
   ): Promise<ReservedBatch> {
     return this.database.transaction(async (tx) => {
       const serials = await tx.run(takeSerialNumbers, {
@@ -125,7 +130,7 @@ export class GenerationRepository {
           .filter(({ datasetId, streamName }) => datasetId === stream.datasetId && streamName === stream.streamName)
           .map(({ first }) => ({ stream, firstSerial: first })),
       );
-      const ids = await reserveJobIds(tx, { jobs, files: jobs * reserved.length });
+      const ids = await reserveJobIds(tx, { jobs, files: jobs * reserved.length + extraFiles });
       const seeds = seed
         ? await tx.run(sql.takeSeeds, { taskId, datasetId: seed.datasetId, offset: seed.offset, count: jobs })
         : [];

@@ -95,7 +95,7 @@ export const instantiateDataset = statement<
      insert into doma_panda.jedi_datasets (jeditaskid, datasetid, datasetname, containername, type, vo, cloud, site, masterid, provenanceid, status,
        state, nfiles, nfilestobeused, nfilesused, nfilesonhold, nfilesfinished, nfilesfailed, nevents, neventsused, neventstobeused, attributes,
        streamname, storagetoken, destination, templateid)
-     select d.jeditaskid, n.id, d.datasetname || '.' || n.id, d.containername, replace(d.type, 'tmpl_', ''), d.vo, d.cloud, coalesce($site::text, d.site),
+     select d.jeditaskid, n.id, rtrim(d.datasetname, '/') || '.' || n.id, d.containername, replace(d.type, 'tmpl_', ''), d.vo, d.cloud, coalesce($site::text, d.site),
        d.masterid, d.provenanceid, 'defined', d.state, 0, 0, 0, 0, 0, 0, 0, 0, 0, d.attributes, d.streamname, d.storagetoken,
        coalesce($destination::text, d.destination), d.datasetid
      from doma_panda.jedi_datasets d cross join numbered n where d.jeditaskid = $taskId and d.datasetid = $templateId

@@ -98,3 +98,17 @@ export const heldTask = statement<{ id: number; claim: string }, { id: number }>
   'generation.heldTask',
   `update doma_panda.jedi_tasks set lockedtime = panda_ops.utc_now() where jeditaskid = $id and lockedby = $claim returning jeditaskid as id`,
 );
+
+export interface OutputTemplateRow {
+  datasetId: number;
+  streamName: string;
+  filenameTemplate: string;
+  outType: string;
+}
+
+/** How the files of a task's output datasets are named. */
+export const outputTemplates = statement<{ taskId: number }, OutputTemplateRow>(
+  'generation.outputTemplates',
+  `select datasetid as "datasetId", streamname as "streamName", filenametemplate as "filenameTemplate", coalesce(outtype, 'output') as "outType"
+   from   doma_panda.jedi_output_template where jeditaskid = $taskId order by datasetid, outtempid`,
+);

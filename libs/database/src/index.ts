@@ -55,7 +55,6 @@ export {
 export * from './statements/datasets.js';
 export * from './statements/dead-letter.js';
 export type { FinalisableTask } from './statements/finalisation.js';
-export type { TaskToGenerate } from './statements/generation.js';
 export type { OutputTemplateRow, TaskToGenerate } from './statements/generation.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';
 export type { DebugJob, JobFileRow, JobRow, KillCandidate } from './statements/job-queries.js';

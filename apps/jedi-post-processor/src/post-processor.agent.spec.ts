@@ -89,6 +89,20 @@ describe('the post processor', () => {
     expect(await task(6)).toMatchObject({ status: 'prepared', lockedby: null });
   });
 
+  it('ends the live jobs of a broken task at once, and then the task', async () => {
+    await insertRows(
+      db.database,
+      aTask(30).inStatus(taskStatus.tobroken),
+      aJob(3000).ofTask(30),
+      aJob(3001).ofTask(30).inStatus('running'),
+    );
+    expect(await conclude(30)).toMatchObject({ claimed: 1, done: 1, waiting: 0 });
+    expect(await rows('select distinct jobstatus from doma_panda.jobs where jeditaskid = 30')).toEqual([
+      { jobstatus: 'cancelled' },
+    ]);
+    expect(await task(30)).toMatchObject({ status: 'broken', lockedby: null });
+  });
+
   it('opens the avalanche of a measured task and wakes the job generator', async () => {
     await insertRows(db.database, aTask(7).inStatus(taskStatus.scouted));
     await conclude(7);

@@ -14,6 +14,9 @@ import {
 } from '@panda/domain';
 import { type PostProcessorConfig, postProcessorKeys } from './post-processor.config.js';
 
+/** Nobody wants what the jobs of these tasks make. */
+const jobsAreVoid: readonly string[] = [taskStatus.tobroken, taskStatus.toabort];
+
 /** prepared → done, finished, failed: final state, datasets closed, children told. Spec: JEDI › Post Processor. */
 @Injectable()
 export class PostProcessorAgent extends Agent {
@@ -51,7 +54,10 @@ export class PostProcessorAgent extends Agent {
   }
 
   private async concludeAll(claim: string, ids: readonly number[]): Promise<{ done: number; waiting: number }> {
-    const tasks = await this.tasks.look(claim, ids);
+    const looked = await this.tasks.look(claim, ids);
+    const futile = looked.filter(({ liveJobs, status }) => liveJobs > 0 && jobsAreVoid.includes(status));
+    for (const task of futile) await this.tasks.endJobs(task);
+    const tasks = futile.length > 0 ? await this.tasks.look(claim, ids) : looked;
     // A task whose jobs still run is concluded when the last of them has ended; their end wakes us again.
     const ready = tasks.filter(({ liveJobs }) => liveJobs === 0);
     let done = 0;

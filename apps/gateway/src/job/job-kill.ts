@@ -1,24 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { topics } from '@panda/contracts';
-import { JobQueryRepository, type KillCandidate, nudge, type Tx, transitionJobs } from '@panda/database';
-import {
-  isKillCode,
-  type JobStatus,
-  judgeKill,
-  type KillRow,
-  killByUser,
-  killCodes,
-  pilotReplies,
-  type TaskBufferErrorCode,
-} from '@panda/domain';
+import { JobQueryRepository, type KillCandidate, killJobs } from '@panda/database';
+import { isKillCode, type KillRow, killByUser, killCodes } from '@panda/domain';
 import { Audit } from '../audit/audit.js';
 import { hasRole, type Identity } from '../auth/caller.js';
 import { type Call, identityOf } from '../http/call.js';
 
 /** Labels of jobs that people submit; the production role kills them with certain codes only. */
 const USER_LABELS: readonly string[] = ['user', 'panda'];
-
-type Kill = { readonly job: KillCandidate; readonly event: KillRow['event'] | 'askPilot'; readonly code: TaskBufferErrorCode };
 
 /** Kills of jobs: each is judged by its owner and the kill code on the locked row. */
 @Injectable()
@@ -32,14 +20,14 @@ export class JobKill {
   kill(ids: readonly number[], code: number | null, call: Call): Promise<boolean[]> {
     const caller = identityOf(call);
     return this.jobs.transaction(async (tx) => {
-      const candidates = (await this.jobs.lockLive(tx, ids)).filter((job) => mayKill(caller, job, code));
-      const kills = candidates.flatMap((job): Kill[] => {
-        const verdict = judgeKill(job.jobstatus as JobStatus, code);
-        if (verdict.effect === 'none') return [];
-        return [{ job, event: verdict.effect === 'end' ? verdict.event : 'askPilot', code: verdict.errorCode }];
+      const { ended, asked } = await killJobs(tx, {
+        ids,
+        code,
+        actor: 'gateway',
+        diag: `killed by ${caller.userName}`,
+        allows: (job) => mayKill(caller, job, code),
       });
-      await this.carryOut(tx, kills, `killed by ${caller.userName}`);
-      const killed = new Set(kills.map(({ job }) => job.pandaid));
+      const killed = new Set([...ended, ...asked]);
       await this.audit.record(tx, call, {
         method: 'job.kill',
         object: ids.length === 1 ? `job:${ids[0]}` : null,
@@ -49,32 +37,6 @@ export class JobKill {
       return ids.map((id) => killed.has(id));
     });
   }
-
-  private async carryOut(tx: Tx, kills: readonly Kill[], diag: string): Promise<void> {
-    for (const first of kills.filter((kill, i) => kills.findIndex((other) => sameFate(other, kill)) === i)) {
-      const jobs = kills.filter((kill) => sameFate(kill, first)).map(({ job }) => job.pandaid);
-      if (first.event === 'askPilot') {
-        await this.jobs.askPilotsToStop(tx, { ids: jobs, command: pilotReplies.tobekilled, code: first.code, diag });
-        continue;
-      }
-      const { moved } = await transitionJobs(tx, {
-        ids: jobs,
-        event: first.event,
-        actor: 'gateway',
-        errors: { taskBuffer: { code: first.code, diag } },
-      });
-      // The adder settles the files of ended jobs.
-      await nudge(
-        tx,
-        topics.jobsReported,
-        moved.map(({ id }) => id),
-      );
-    }
-  }
-}
-
-function sameFate(a: Kill, b: Kill): boolean {
-  return a.event === b.event && a.code === b.code;
 }
 
 /** Owners kill their own; the production role kills what is not a user's, and users' jobs with the codes made for that. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { topics } from '@panda/contracts';
-import { type Actor, inputFileStatus, outputFileStatus, taskBufferErrorCode } from '@panda/domain';
+import type { Actor } from '@panda/domain';
+import { followUp } from '../jobs/follow-up.js';
 import { holdForMerge, type JobOutcome, type OutputOutcome, type Settlement, settle } from '../jobs/settlement.js';
-import { Database, type Tx } from '../kernel/database.js';
+import { Database } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/adder.js';
-import { transitionJobs } from '../transitions/job.transitions.js';
 
 const ACTOR: Actor = 'daemon';
 /** A settlement rarely takes a second; a lock this old belongs to an adder that died. */
@@ -42,70 +42,13 @@ export class AdderRepository {
     return this.database.transaction(async (tx) => {
       await holdForMerge(tx, ACTOR, batch.merging);
       const settlement = await settle(tx, ACTOR, batch.outcomes);
-      await this.followUp(tx, batch, settlement);
+      const delivers = batch.jediTaskId === null ? {} : { delivers: { jediTaskId: batch.jediTaskId, outcomes: batch.outcomes } };
+      await followUp(tx, settlement, delivers);
+      if (batch.merging.length > 0 && batch.jediTaskId !== null) {
+        await nudge(tx, topics.taskProgressed, [batch.jediTaskId]);
+        await nudge(tx, topics.taskReady, [batch.jediTaskId]);
+      }
       return settlement;
     });
   }
-
-  private async followUp(tx: Tx, batch: TaskBatch, { settled, tasks }: Settlement): Promise<void> {
-    const ids = settled.map(({ pandaId }) => pandaId);
-    const ended = [...tasks];
-    if (ids.length > 0) {
-      if (batch.jediTaskId !== null) await deliver(tx, batch.jediTaskId, batch, ids);
-      ended.push(...(await endDependents(tx, ids)), ...(await endMergedParents(tx, ids)));
-    }
-    const touched = new Set([
-      ...ended.map(({ jediTaskId }) => jediTaskId),
-      ...(batch.merging.length > 0 && batch.jediTaskId !== null ? [batch.jediTaskId] : []),
-    ]);
-    await nudge(tx, topics.taskProgressed, [...touched]);
-    const again = ended.filter(({ retriable }) => retriable).map(({ jediTaskId }) => jediTaskId);
-    const toMerge = batch.merging.length > 0 && batch.jediTaskId !== null ? [batch.jediTaskId] : [];
-    await nudge(tx, topics.taskReady, [...new Set([...again, ...toMerge])]);
-  }
-}
-
-/** Files that other jobs of the task wait for: with the last one a job can be handed out. */
-async function deliver(tx: Tx, taskId: number, { outcomes }: TaskBatch, settled: readonly number[]): Promise<void> {
-  const fileIds = outcomes
-    .filter(({ pandaId }) => settled.includes(pandaId))
-    .flatMap(({ outputs = [] }) => outputs.flatMap(({ fileId }) => fileId ?? []));
-  if (fileIds.length === 0) return;
-  const waiting = await tx.run(sql.deliverInputs, { taskId, fileIds });
-  await transitionJobs(tx, {
-    ids: waiting.filter(({ complete }) => complete).map(({ pandaId }) => pandaId),
-    event: 'inputReady',
-    actor: ACTOR,
-  });
-}
-
-/** Jobs that waited for a file of a job that ended without it fail with it; their input gets another attempt. */
-async function endDependents(tx: Tx, makers: readonly number[]): Promise<Settlement['tasks']> {
-  const waiting = await tx.run(sql.jobsWithoutInput, { makers: [...makers] });
-  const errors = {
-    taskBuffer: { code: taskBufferErrorCode.wait, diag: 'the job that was to make an input of this job did not succeed' },
-  };
-  const outcomes = waiting.map(({ pandaId }) => ({ pandaId, event: 'setupFailed' as const, errors }));
-  return outcomes.length > 0 ? (await settle(tx, ACTOR, outcomes)).tasks : [];
-}
-
-/** The end of a merge ends the jobs whose outputs it merged. */
-async function endMergedParents(tx: Tx, mergeJobs: readonly number[]): Promise<Settlement['tasks']> {
-  const settledFiles = [
-    outputFileStatus.finished,
-    outputFileStatus.notmerged,
-    outputFileStatus.failed,
-    outputFileStatus.cancelled,
-  ];
-  const parents = await tx.run(sql.mergedParents, {
-    mergeJobs: [...mergeJobs],
-    settled: settledFiles,
-    finished: inputFileStatus.finished,
-  });
-  const outcomes = parents.map(({ pandaId, merged }) => ({
-    pandaId,
-    event: merged ? ('succeeded' as const) : ('outputFailed' as const),
-    outputs: [],
-  }));
-  return outcomes.length > 0 ? (await settle(tx, ACTOR, outcomes)).tasks : [];
 }

@@ -8,6 +8,7 @@ import {
   eventStatusCodes,
   hopelessParentStatuses,
   inputFileStatus,
+  type KillCode,
   outputConclusionOf,
   productDatasetTypes,
   progressOf,
@@ -15,14 +16,18 @@ import {
   taskStatus,
   terminalTaskStatuses,
 } from '@panda/domain';
+import { killJobs } from '../jobs/kill.js';
 import { Database, type Tx } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/post-processing.js';
+import { liveJobsOfTasks } from '../statements/work-lists.js';
 import { transitionInputDatasets, transitionOutputDatasets } from '../transitions/dataset.transitions.js';
 import { transitionTasks } from '../transitions/task.transitions.js';
 import { wakeReleased } from './released-tasks.js';
 
 const ACTOR = 'jedi-post-processor';
+/** Force kill by JEDI. */
+const FORCE_KILL: KillCode = 52;
 
 /** The database side of post-processing: each task ends in one transaction. */
 @Injectable()
@@ -56,6 +61,20 @@ export class ConclusionRepository {
       // A small task may have had no input beside its scouts': it is finalised at once.
       await nudge(tx, topics.taskProgressed, ids);
       return moved.length;
+    });
+  }
+
+  /** A broken or aborted task needs its jobs no more: all of them end at once. Returns how many. */
+  async endJobs(task: sql.TaskToConclude): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const jobs = await tx.run(liveJobsOfTasks, { taskIds: [task.id] });
+      const { ended } = await killJobs(tx, {
+        ids: jobs.map(({ pandaId }) => pandaId),
+        code: FORCE_KILL,
+        actor: ACTOR,
+        diag: `task ${task.id} is ${task.status}`,
+      });
+      return ended.length;
     });
   }
 

@@ -38,14 +38,6 @@ export class JobQueryRepository {
     return row ?? { ahead: 0, waiting: 0 };
   }
 
-  lockLive(tx: Session, ids: readonly number[]): Promise<sql.KillCandidate[]> {
-    return tx.run(sql.lockLiveJobs, { ids: [...ids] });
-  }
-
-  async askPilotsToStop(tx: Session, stop: { ids: number[]; command: string; code: number; diag: string }): Promise<void> {
-    await tx.run(sql.askPilotsToStop, stop);
-  }
-
   /** Undefined when no live job has this id. */
   async putPilotCommand(pandaid: number, command: string, kill: string): Promise<boolean | undefined> {
     const [row] = await this.database.run(sql.putPilotCommand, { pandaid, command, kill });

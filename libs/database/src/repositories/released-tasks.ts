@@ -16,10 +16,19 @@ const waker: Partial<Record<TaskStatus, Topic>> = {
   [taskStatus.scouting]: topics.taskReady,
   [taskStatus.running]: topics.taskReady,
   [taskStatus.prepared]: topics.taskPrepared,
+  [taskStatus.scouted]: topics.taskPrepared,
+  [taskStatus.passed]: topics.taskPrepared,
+  [taskStatus.tobroken]: topics.taskPrepared,
+  [taskStatus.toabort]: topics.taskPrepared,
+  [taskStatus.aborting]: topics.taskCommanded,
+  [taskStatus.finishing]: topics.taskCommanded,
+  [taskStatus.toretry]: topics.taskCommanded,
+  [taskStatus.toincexec]: topics.taskCommanded,
+  [taskStatus.toreassign]: topics.taskCommanded,
 };
 
-/** Wakes the agent whose turn it is for each task that came back from waiting. */
-export async function wakeReleased(session: Session, moved: readonly Moved[]): Promise<void> {
+/** Wakes the agent whose turn it is for each task that came back from waiting, or for which a wait is over. */
+export async function wakeReleased(session: Session, moved: readonly Pick<Moved, 'id' | 'to'>[]): Promise<void> {
   const byTopic = new Map<Topic, number[]>();
   for (const { id, to } of moved) {
     const topic = waker[to as TaskStatus];

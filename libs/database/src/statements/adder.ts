@@ -128,3 +128,10 @@ export const jobsWithoutInput = statement<{ makers: number[] }, { pandaId: numbe
    where  made.pandaid = any($makers::bigint[]) and made.type = 'output' and made.fileid is not null
    order  by 1`,
 );
+
+/** Those of the tasks that are in one of the states. */
+export const tasksInStates = statement<{ ids: number[]; statuses: string[] }, { id: number; to: string }>(
+  'adder.tasksInStates',
+  `select jeditaskid as id, status as "to" from doma_panda.jedi_tasks
+   where  jeditaskid = any($ids::bigint[]) and status = any($statuses::text[]) order by jeditaskid`,
+);

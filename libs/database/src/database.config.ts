@@ -1,4 +1,4 @@
-import { type ConfigOf, defineKeys, int, ms, secretUrl, str } from '@panda/config';
+import { bool, type ConfigOf, defineKeys, int, ms, secretUrl, str } from '@panda/config';
 
 /** Keys of the database connection, the same in every service. Limits: reliability TX7, TX8; performance: few connections beat many. */
 export const databaseKeys = defineKeys('database', {
@@ -27,6 +27,10 @@ export const databaseKeys = defineKeys('database', {
     default: 'panda-fleet',
     pattern: /[\w.@-]{1,60}/,
     doc: 'Name of the sessions in pg_stat_activity.',
+  }),
+  logStatements: bool('PANDA_DB_LOG_STATEMENTS', {
+    default: false,
+    doc: 'Writes a line for each statement: name, milliseconds, rows (dump_sql of the original). Never the parameters.',
   }),
   idleInTransaction: ms('PANDA_DB_IDLE_IN_TRANSACTION', {
     default: '60s',

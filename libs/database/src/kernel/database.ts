@@ -72,6 +72,9 @@ export function openPool(settings: PoolSettings): pg.Pool {
   return pool;
 }
 
+/** Told about each statement: its name, how long the caller waited (ms), and the rows it got; −1: it failed. */
+export type StatementObserver = (name: string, ms: number, rows: number) => void;
+
 /** Tries of a transaction or statement. TX6. */
 const ATTEMPTS = 5;
 
@@ -81,13 +84,16 @@ function backoffMs(attempt: number): number {
 
 /** The one door to PostgreSQL: named statements and transactions with the retry rule of reliability TX6. */
 export class Database implements Session {
-  constructor(readonly pool: pg.Pool) {}
+  constructor(
+    readonly pool: pg.Pool,
+    private readonly observe: StatementObserver = () => undefined,
+  ) {}
 
   /** One statement, a transaction of its own; sent again when the server took it back (deadlock, lock not available). */
   async run<P extends object, R>(statement: Statement<P, R>, params: P): Promise<R[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runOn(this.pool, statement, params);
+        return await this.observed(this.pool, statement, params);
       } catch (error) {
         if (attempt >= ATTEMPTS || !wasTakenBack(error)) throw error;
         await pause(backoffMs(attempt));
@@ -107,6 +113,18 @@ export class Database implements Session {
     }
   }
 
+  private async observed<P extends object, R>(on: pg.Pool | pg.PoolClient, statement: Statement<P, R>, params: P): Promise<R[]> {
+    const from = performance.now();
+    let rows = -1;
+    try {
+      const result = await runOn(on, statement, params);
+      rows = result.length;
+      return result;
+    } finally {
+      this.observe(statement.name, performance.now() - from, rows);
+    }
+  }
+
   private async attempt<T>(work: (tx: Tx) => Promise<T>, readOnly: boolean): Promise<T> {
     const client = await this.pool.connect();
     // The pool listens to idle clients only: without this, a connection cut during the work would end the process.
@@ -114,7 +132,7 @@ export class Database implements Session {
     const hooks: (() => void)[] = [];
     const tx: Tx = {
       client,
-      run: (statement, params) => runOn(client, statement, params),
+      run: (statement, params) => this.observed(client, statement, params),
       afterCommit: (hook) => hooks.push(hook),
     };
     let broken: Error | undefined;

@@ -1,9 +1,9 @@
 import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConfigRows } from '@panda/config';
-import { Clock, Health, jittered, Log, Random } from '@panda/domain';
+import { Clock, Health, jittered, Log, Metrics, Random } from '@panda/domain';
 import { DataSource } from 'typeorm';
 import { type DatabaseConfig, databaseKeys } from '../database.config.js';
-import { Database, openPool } from '../kernel/database.js';
+import { Database, openPool, type StatementObserver } from '../kernel/database.js';
 import { statement } from '../kernel/statement.js';
 import { isTransient } from '../kernel/transient.js';
 import { checkSchema } from '../migrations/schema-check.js';
@@ -17,7 +17,8 @@ const COMPLAIN_EVERY_MS = 60_000;
 
 export const pingDatabase = statement<object, { ok: number }>('database.ping', 'select 1 as ok');
 
-export function databaseFrom(config: DatabaseConfig): Database {
+/** A database with its own pool; close it when done. */
+export function databaseFrom(config: DatabaseConfig, observe?: StatementObserver): Database {
   return new Database(
     openPool({
       url: config.url,
@@ -27,7 +28,35 @@ export function databaseFrom(config: DatabaseConfig): Database {
       lockTimeoutMs: config.lockTimeout,
       idleInTransactionMs: config.idleInTransaction,
     }),
+    observe,
   );
+}
+
+/** Buckets of statements in seconds: a hot one is in the first two, an agent's snapshot in the next, the last is trouble. */
+const BUCKETS_S = [0.002, 0.01, 0.05, 0.25, 1, 5, 25];
+
+function observedDatabase(config: DatabaseConfig, log: Log, metrics: Metrics): Database {
+  const seconds = metrics.histogram<'statement'>({
+    name: 'panda_db_statement_seconds',
+    help: 'Time callers waited for a statement, by its name.',
+    labels: ['statement'],
+    buckets: BUCKETS_S,
+  });
+  const database = databaseFrom(config, (statement, ms, rows) => {
+    seconds.observe({ statement }, ms / 1000);
+    if (config.logStatements) log.info('statement', { statement, ms: Math.round(ms * 10) / 10, rows });
+  });
+  const { pool } = database;
+  metrics.observed({ name: 'panda_db_connections_open', help: 'Open connections of the pool.' }, () => pool.totalCount);
+  metrics.observed(
+    { name: 'panda_db_connections_idle', help: 'Connections of the pool that nobody uses.' },
+    () => pool.idleCount,
+  );
+  metrics.observed(
+    { name: 'panda_db_connections_awaited', help: 'Callers that wait for a connection.' },
+    () => pool.waitingCount,
+  );
+  return database;
 }
 
 /**
@@ -38,7 +67,11 @@ export function databaseFrom(config: DatabaseConfig): Database {
 @Module({
   providers: [
     databaseKeys.provider,
-    { provide: Database, useFactory: databaseFrom, inject: [databaseKeys.token] },
+    {
+      provide: Database,
+      useFactory: (config: DatabaseConfig, log: Log, metrics: Metrics) => observedDatabase(config, log, metrics),
+      inject: [databaseKeys.token, Log, Metrics],
+    },
     { provide: DataSource, useFactory: dataSourceOn, inject: [Database] },
     {
       provide: OperatorTables,

@@ -12,23 +12,27 @@ import {
   pingDatabase,
   SchemaTooOld,
 } from '@panda/database';
-import { Clock, Health, Log, Random } from '@panda/domain';
+import { Clock, Health, Log, Metrics, Random } from '@panda/domain';
+import { PromMetrics } from '@panda/runtime';
 import { aQueue, FakeClock, insertRows, pg, RecordingLog, SeededRandom, type TestDatabase } from '@panda/testing';
 import { validate } from 'class-validator';
 import { DataSource } from 'typeorm';
 
 const clock = new FakeClock();
+const log = new RecordingLog();
+const metrics = new PromMetrics({ service: 'test', defaults: false });
 const checks = new Map<string, () => Promise<void>>();
 
 @Global()
 @Module({
   providers: [
-    { provide: Log, useValue: new RecordingLog() },
+    { provide: Log, useValue: log },
+    { provide: Metrics, useValue: metrics },
     { provide: Clock, useValue: clock },
     { provide: Random, useValue: new SeededRandom() },
     { provide: Health, useValue: { register: (name: string, check: () => Promise<void>) => checks.set(name, check) } },
   ],
-  exports: [Log, Clock, Random, Health],
+  exports: [Log, Clock, Random, Health, Metrics],
 })
 class Ports {}
 
@@ -39,10 +43,10 @@ const brokerKeys = defineOperational(
 
 describe('operators change the running system by SQL', () => {
   let db: TestDatabase;
-  const boot = (url = db.url) =>
+  const boot = (url = db.url, logStatements = false) =>
     Test.createTestingModule({ imports: [Ports, DatabaseModule] })
       .overrideProvider(databaseKeys.token)
-      .useValue(databaseKeys.with({ url, poolMax: 2 }))
+      .useValue(databaseKeys.with({ url, poolMax: 2, logStatements }))
       .compile();
   beforeAll(async () => {
     db = await pg();
@@ -107,6 +111,18 @@ describe('operators change the running system by SQL', () => {
     const database = module.get(Database);
     await module.close();
     await expect(database.run(pingDatabase, {})).rejects.toThrow();
+  });
+
+  it('DB-05 logs statements when the switch is on, and measures them always', async () => {
+    for (const logStatements of [false, true]) {
+      const module = await boot(db.url, logStatements);
+      await module.init();
+      log.lines.length = 0;
+      await module.get(Database).run(pingDatabase, {});
+      expect(log.lines.filter((line) => line.facts.statement === 'database.ping')).toHaveLength(logStatements ? 1 : 0);
+      await module.close();
+    }
+    expect(await metrics.text()).toMatch(/panda_db_statement_seconds_count\{.*statement="database.ping"/);
   });
 
   it('refuses to start on a database that was never migrated', async () => {

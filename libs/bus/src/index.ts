@@ -14,5 +14,8 @@ export * from './nest/consumes.js';
 export * from './nest/nudged-ids.js';
 export * from './open-bus.js';
 export * from './outbox/outbox-relay.js';
+export * from './stomp/processor-config.js';
+export * from './stomp/stomp-receiver.js';
+export * from './stomp/stomp-sender.js';
 export { topologyOf } from './topology.js';
 export { SCHEMA_VERSION } from './wire/envelope-codec.js';

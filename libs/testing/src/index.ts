@@ -1,3 +1,5 @@
+export * from './broker/private-rabbitmq.js';
+export * from './broker/probe.js';
 export * from './builders/dataset.js';
 export * from './builders/job.js';
 export * from './builders/row.js';

@@ -1,8 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { environment } from '@panda/config';
-import { installedRabbit, startRabbit } from './private-rabbitmq.js';
-import { isBroker } from './probe.js';
+import { installedRabbit, isBroker, startRabbit } from '@panda/testing';
 import { sharedBroker } from './rabbitmq.js';
 
 async function listening(server: Server): Promise<{ host: string; port: number }> {

@@ -1,6 +1,5 @@
 import type { Variables } from '@panda/config';
-import { installedRabbit, startRabbit } from './private-rabbitmq.js';
-import { isBroker } from './probe.js';
+import { installedRabbit, isBroker, startRabbit } from '@panda/testing';
 
 const LOCAL = { host: '127.0.0.1', port: 5672 };
 /** The broker that all test processes of a run share; without one, tests of that driver are skipped. */

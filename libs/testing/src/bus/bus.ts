@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { connect as connectTcp } from 'node:net';
 import { BusRuntime, busKeys, type OpenBus, openBus, type RetryRule } from '@panda/bus';
 import { environment } from '@panda/config';
 import type { Topic } from '@panda/contracts';
 import type { Database } from '@panda/database';
 import { PromMetrics, SystemClock, SystemRandom, UuidV7 } from '@panda/runtime';
 import { connect } from 'amqplib';
+import { isBroker } from '../broker/probe.js';
 import { RecordingLog } from '../ports/recording-log.js';
 
 export type BusDriver = 'rabbitmq' | 'postgres';
@@ -36,17 +36,16 @@ let reachable: Promise<boolean> | undefined;
 
 /** Whether a broker answers. Without one its tests are skipped loudly, or fail where REQUIRE_RABBITMQ is set. */
 export function brokerAnswers(): Promise<boolean> {
-  reachable ??= new Promise((resolve, reject) => {
-    const { hostname, port } = brokerUrl();
-    const socket = connectTcp(Number(port) || 5672, hostname);
-    socket.once('connect', () => resolve(socket.destroy() !== undefined));
-    socket.once('error', (error) => {
-      if (environment().REQUIRE_RABBITMQ) reject(new Error('REQUIRE_RABBITMQ is set, but no broker answers', { cause: error }));
-      process.stderr.write(`\n*** RabbitMQ does not answer at ${hostname}: its tests are SKIPPED ***\n\n`);
-      resolve(false);
-    });
-  });
+  reachable ??= probed();
   return reachable;
+}
+
+async function probed(): Promise<boolean> {
+  const { hostname, port } = brokerUrl();
+  if (await isBroker({ host: hostname, port: Number(port) || 5672 })) return true;
+  if (environment().REQUIRE_RABBITMQ) throw new Error(`REQUIRE_RABBITMQ is set, but no broker answers at ${hostname}`);
+  process.stderr.write(`\n*** RabbitMQ does not answer at ${hostname}: its tests are SKIPPED ***\n\n`);
+  return false;
 }
 
 /** The drivers whose conformance can be tested here. */

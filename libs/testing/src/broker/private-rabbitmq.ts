@@ -19,6 +19,8 @@ const STOP_MS = 15_000;
 
 export interface PrivateBroker {
   url: string;
+  /** Where the STOMP plugin listens, if it was asked for. */
+  stompPort?: number;
   stop(): Promise<void>;
 }
 
@@ -33,10 +35,11 @@ async function freePort(): Promise<number> {
 }
 
 /** Everything a node keeps is below `folder`, and its ports are its own: the system's broker is not touched. */
-async function settings(folder: string, port: number) {
+async function settings(folder: string, port: number, stompPort: number | undefined) {
   await Promise.all(['mnesia', 'log'].map((name) => mkdir(join(folder, name))));
-  await writeFile(join(folder, 'rabbitmq.conf'), `listeners.tcp.1 = 127.0.0.1:${port}\n`);
-  await writeFile(join(folder, 'enabled_plugins'), '[].\n');
+  const stomp = stompPort === undefined ? '' : `stomp.listeners.tcp.1 = 127.0.0.1:${stompPort}\n`;
+  await writeFile(join(folder, 'rabbitmq.conf'), `listeners.tcp.1 = 127.0.0.1:${port}\n${stomp}`);
+  await writeFile(join(folder, 'enabled_plugins'), stomp === '' ? '[].\n' : '[rabbitmq_stomp].\n');
   return {
     HOME: folder,
     RABBITMQ_NODENAME: `panda-tests-${port}@localhost`,
@@ -68,10 +71,15 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 /** Starts a broker of its own from installed binaries, for the time of a test run. Takes about ten seconds. */
-export async function startRabbit(program: string, variables: Variables): Promise<PrivateBroker> {
+export async function startRabbit(
+  program: string,
+  variables: Variables,
+  options: { stomp?: boolean } = {},
+): Promise<PrivateBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'panda-rabbit-'));
   const port = await freePort();
-  const own = await settings(folder, port);
+  const stompPort = options.stomp ? await freePort() : undefined;
+  const own = await settings(folder, port, stompPort);
   const env = { ...variables, ...own };
   const child = spawn(program, [], { env, stdio: 'ignore', detached: true });
   const stop = async () => {
@@ -86,5 +94,5 @@ export async function startRabbit(program: string, variables: Variables): Promis
     await stop();
     throw error;
   }
-  return { url: `amqp://guest:guest@127.0.0.1:${port}`, stop };
+  return { url: `amqp://guest:guest@127.0.0.1:${port}`, stop, ...(stompPort === undefined ? {} : { stompPort }) };
 }

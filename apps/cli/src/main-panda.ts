@@ -1,4 +1,4 @@
-import { hostOfProcess } from './host.js';
+import { main } from './main.js';
 import { runPanda } from './panda/program.js';
 
-process.exitCode = await runPanda(process.argv.slice(2), hostOfProcess());
+await main(runPanda);

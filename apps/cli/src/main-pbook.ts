@@ -1,4 +1,4 @@
-import { hostOfProcess } from './host.js';
+import { main } from './main.js';
 import { runPbook } from './pbook/pbook.js';
 
-process.exitCode = await runPbook(process.argv.slice(2), hostOfProcess());
+await main(runPbook);

@@ -1,4 +1,4 @@
-import { hostOfProcess } from './host.js';
+import { main } from './main.js';
 import { runPrun } from './prun/prun.js';
 
-process.exitCode = await runPrun(process.argv.slice(2), hostOfProcess());
+await main(runPrun);

@@ -15,7 +15,7 @@ export const clientErrors = {
   'PANDA-CLIENT-005': { kind: 'unauthenticated', hint: 'Sign in with: panda login' },
   'PANDA-CLIENT-006': { kind: 'forbidden', hint: 'Only the owner or the production role may do this; see: panda whoami' },
   'PANDA-CLIENT-007': { kind: 'invalid', hint: 'The server refused the request; correct it and try again.' },
-  'PANDA-CLIENT-008': { kind: 'notFound', hint: 'Check the number or name; panda tasks lists yours.' },
+  'PANDA-CLIENT-008': { kind: 'notFound', hint: 'Check the number or name.' },
   'PANDA-CLIENT-009': { kind: 'transient', hint: 'The server failed; try again, and tell the operators if it stays so.' },
   'PANDA-CLIENT-010': { kind: 'unauthenticated', hint: 'Remove the file and sign in again with: panda login' },
   'PANDA-CLIENT-011': { kind: 'unauthenticated', hint: 'Start again with: panda login' },

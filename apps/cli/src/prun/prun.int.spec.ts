@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { RecordingServer } from '@panda/testing';
 import { answerAll } from '../testing/gateway-answers.js';
 import { runHere } from '../testing/run-here.js';
-import { aliceToken, runTool, type ToolRun } from '../testing/run-tool.js';
+import { aliceToken, runTool, startTool, type ToolRun } from '../testing/run-tool.js';
 
 let server: RecordingServer;
 let directory: string;
@@ -117,6 +117,11 @@ describe('prun', () => {
       expect(all.stdout).toContain(word);
   });
 
+  it('CLI-prun-34 CLI-prun-35 sets avoidVP and the community of the task; -3 changes nothing', async () => {
+    await prun([...hello, '--avoidVP', '--vo', 'wlcg', '-3']);
+    expect(submitted()).toMatchObject({ avoidVP: true, vo: 'wlcg' });
+  });
+
   it('CLI-prun-36 lists the files it sends with -v', async () => {
     writeFileSync(join(directory, 'job.py'), 'print(1)');
     expect((await prun([...hello, '-v'])).stdout).toContain('DEBUG : job.py\n');
@@ -218,6 +223,22 @@ describe('prun', () => {
       { bulkSeqNumber: 1, jediTaskID: 12345678 },
     ]);
   });
+
+  it('interrupted, leaves no files of its own behind', async () => {
+    const asked = new Promise<void>((resolve) => {
+      server.on('POST /api/v1/file_server/validate_cache_file', () => {
+        resolve();
+        return () => undefined;
+      });
+    });
+    const env = { PANDA_URL_SSL: server.url, PANDA_AUTH_ID_TOKEN: aliceToken };
+    const tool = startTool('prun', [...hello, '--tmpDir', directory], { cwd: directory, env });
+    await asked;
+    expect(readdirSync(directory)).toHaveLength(1);
+    tool.kill('SIGINT');
+    expect((await tool.ended).code).toBe(130);
+    expect(readdirSync(directory)).toEqual([]);
+  }, 20_000);
 
   it('leaves no files of its own behind', async () => {
     await prun([...hello, '--tmpDir', directory]);

@@ -16,7 +16,18 @@ export interface ToolOptions {
 }
 
 /** Runs the real binary in a process of its own, without a terminal. Needs `npm run compile`. */
-export function runTool(tool: 'panda' | 'prun' | 'pbook', args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
+export function runTool(tool: ToolName, args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
+  return startTool(tool, args, options).ended;
+}
+
+export type ToolName = 'panda' | 'prun' | 'pbook';
+
+export interface StartedTool {
+  readonly ended: Promise<ToolRun>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export function startTool(tool: ToolName, args: readonly string[], options: ToolOptions = {}): StartedTool {
   const binary = fileURLToPath(new URL(`../../bin/${tool}.js`, import.meta.url));
   const env = { PATH: environment().PATH ?? '', ...options.env };
   const child = spawn(process.execPath, [binary, ...args], { cwd: options.cwd, env });
@@ -25,10 +36,11 @@ export function runTool(tool: 'panda' | 'prun' | 'pbook', args: readonly string[
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   child.stdin.end(options.input ?? '');
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<ToolRun>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout: String(Buffer.concat(stdout)), stderr: String(Buffer.concat(stderr)) }));
   });
+  return { ended, kill: (signal) => void child.kill(signal) };
 }
 
 /** A token nobody signed: the tools only read it, the server of a test does not look. */

@@ -84,6 +84,7 @@ async function getFiles({ terminal, json, session, cwd }: Context, options: GetO
     onTotal: (total) => bar?.total(total),
     onFile: () => bar?.step(),
   }).finally(() => bar?.stop());
+  if (results.length === 0 && !json) terminal.note('no files');
   if (json) terminal.json(results);
   else
     for (const { lfn, outcome, message } of results)

@@ -253,6 +253,31 @@ describe('a pilot', () => {
     expect(await list(debugged)).toContain('core.123');
   });
 
+  it('PILOT-data-in-06 PILOT-data-in-07 leaves inputs where they are on a queue with direct access, and the payload reads them there', async () => {
+    site.server.queueData = queueRecord({ direct_access_lan: true });
+    site.store('in.root', 'far away');
+    const command = 'ls -L ../in.root; cat %IN > o';
+    site.server.jobs.push(
+      withInput(withOutput(jobRecord(site.server.url, command), command, 'o', 'o.1'), 'in.root', 8, 'ad:00000000'),
+    );
+    await site.pilot(['--cleanup', 'False']).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+    expect(site.stored('o.1')).toBe('far away');
+    const [dir = ''] = site.leftovers().filter((name) => name.startsWith('tarball_'));
+    expect(readFileSync(join(site.home, dir, 'payload.stderr'), 'utf8')).toContain('../in.root');
+  });
+
+  it('PILOT-data-in-20 copies inputs when the job asks for it, and looks for those it does not copy', async () => {
+    site.server.queueData = queueRecord({ direct_access_lan: true });
+    site.store('in.root', 'x');
+    const copied = withInput(jobRecord(site.server.url, 'cat %IN'), 'in.root', 1, 'ad:00000000');
+    site.server.jobs.push({ ...copied, jobPars: `${copied.jobPars} --accessmode=copy` });
+    site.server.jobs.push(withInput(jobRecord(site.server.url, 'cat %IN'), 'gone.root', 1, ''));
+    await site.pilot().run();
+    await site.pilot().run();
+    expect(site.server.finals.map((final) => final.pilotErrorCode)).toEqual(['1171', '1331']);
+  });
+
   it('PILOT-monitor-08 takes no input beyond the queue’s limit', async () => {
     site.store('in.1', 'x');
     site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'in.1', 20 * 1_048_576, ''));

@@ -42,6 +42,8 @@ export interface JobDefinition {
   readonly userId: string;
   readonly transformation: string;
   readonly parameters: string;
+  /** `direct`: inputs are opened where they lie. */
+  readonly transferType: string;
   readonly inputs: readonly InputFile[];
   readonly outputs: readonly OutputFile[];
   readonly log: OutputFile | undefined;
@@ -71,6 +73,7 @@ export function readJob(raw: Definition): JobDefinition {
     ...stepsOf(raw),
     transformation: textOf(raw, 'transformation') ?? '',
     parameters: textOf(raw, 'jobPars') ?? '',
+    transferType: textOf(raw, 'transferType') ?? '',
     inputs: readInputs(raw),
     outputs: outputs.filter((file) => !file.isLog),
     log: outputs.find((file) => file.isLog),

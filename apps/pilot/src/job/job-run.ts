@@ -18,6 +18,8 @@ import { me } from '../report/spool.js';
 import { identityFields, progressFields, type UpdateIdentity } from '../report/update-fields.js';
 import type { Instruction } from '../server/backchannel.js';
 import type { Fields } from '../server/panda-server.js';
+import { accessMode } from '../transfer/access-mode.js';
+import { writePoolFileCatalog } from '../transfer/pool-file-catalog.js';
 import { type DataContext, stageIn } from '../transfer/stage-in.js';
 import { checkOutputs, type ReportedFile, stageOut } from '../transfer/stage-out.js';
 import { concludeJob } from './conclude-job.js';
@@ -52,6 +54,8 @@ export class JobRun {
   steps: StepsEnd | undefined;
   keepDirectory: boolean;
   monitor: JobMonitor | undefined;
+  /** Inputs that stay at the storage: name to address. */
+  private readonly inPlace = new Map<string, string>();
   private group: ProcessGroup | undefined;
   private debugOutput: string | undefined;
   private debugging: boolean;
@@ -133,7 +137,7 @@ export class JobRun {
   private async work(reporter: Reporter): Promise<void> {
     const { job, end } = this.input;
     if (job.inputs.length > 0) {
-      await this.watch.time('stagein', () => stageIn(job.inputs, this.directory, this.dataContext(), end.signal));
+      await this.watch.time('stagein', () => this.inputs());
     }
     end.check();
     this.state = jobStatus.running;
@@ -142,6 +146,16 @@ export class JobRun {
     const failure = this.steps?.failure;
     if (failure !== undefined) return this.fail(failure);
     await this.watch.time('stageout', () => this.outputs());
+  }
+
+  private async inputs(): Promise<void> {
+    const { job, queue, end } = this.input;
+    const staged = await stageIn(job.inputs, this.directory, this.dataContext(), accessMode(job, queue), end.signal);
+    for (const { file, pfn, inPlace } of staged) if (inPlace) this.inPlace.set(file.lfn, pfn);
+    writePoolFileCatalog(
+      this.directory,
+      staged.map(({ file, pfn }) => ({ guid: file.guid, lfn: file.lfn, pfn })),
+    );
   }
 
   private async payload(): Promise<void> {
@@ -169,6 +183,7 @@ export class JobRun {
       queue: input.queue,
       settings: { dir: this.directory, env: this.environment(), mark: this.mark, killGraceMs: config.killGrace },
       transform: { bases, localDir: options.harvesterDir, tool: http, pauseMs: config.transferPause },
+      inPlace: this.inPlace,
       end: input.end,
       clock: pilot.clock,
       log: this.log,

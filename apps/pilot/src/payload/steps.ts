@@ -9,6 +9,7 @@ import { readParameters } from '../job/job-parameters.js';
 import type { ProcessGroup } from '../process/process-group.js';
 import type { QueueData } from '../queue/queue-data.js';
 import { readPayloadError } from '../report/job-report.js';
+import { argumentsInPlace } from '../transfer/access-mode.js';
 import { containerTool, inContainer } from './container.js';
 import { type Command, PAYLOAD_STDERR, PAYLOAD_STDOUT, type PayloadSettings, runCommand, tailOf } from './payload.js';
 import { payloadFailure } from './payload-failure.js';
@@ -19,6 +20,8 @@ export interface StepContext {
   readonly queue: QueueData;
   readonly settings: PayloadSettings;
   readonly transform: TransformSource;
+  /** Inputs that stay at the storage: name to address. */
+  readonly inPlace: ReadonlyMap<string, string>;
   readonly end: JobEnd;
   readonly clock: Clock;
   readonly log: Log;
@@ -70,7 +73,8 @@ async function runSide(
 /** The payload: the transform with its parameters, or what a multi-step job runs between its steps, in its image if there is one. */
 async function mainCommand(context: StepContext): Promise<Command> {
   const { job, queue, settings } = context;
-  const { argv, containerImage } = readParameters(job.parameters);
+  const { argv: given, containerImage } = readParameters(job.parameters);
+  const argv = argumentsInPlace(given, job, context.inPlace);
   const command: Command =
     job.containerExec === undefined
       ? { program: await programOf(job.transformation, context), args: argv }

@@ -23,6 +23,8 @@ export interface QueueData {
   /** Container tool to who starts it: `apptainer` → `pilot`. */
   readonly containerTypes: ReadonlyMap<string, string>;
   readonly containerOptions: string;
+  /** Inputs are opened where they lie instead of copied. */
+  readonly directAccess: boolean;
   readonly walltimeGrace: number | undefined;
   readonly workDirGrace: number | undefined;
 }
@@ -56,6 +58,7 @@ export function readQueueData(name: string, value: unknown, overrides: Raw = {})
     copyTools: listsOf(merged.acopytools),
     containerTypes: readContainerTypes(text(merged, 'container_type')),
     containerOptions: text(merged, 'container_options'),
+    directAccess: merged.direct_access_lan === true,
     walltimeGrace: optionalNumber(params, 'pilot_walltime_grace'),
     workDirGrace: optionalNumber(params, 'pilot_maxwdir_grace'),
   };

@@ -1,11 +1,13 @@
-import { rm, statfs } from 'node:fs/promises';
+import { access, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Log } from '@panda/domain';
 import { JobFailure } from '../errors/job-failure.js';
 import type { InputFile } from '../job/job-definition.js';
 import { firstFor, type QueueData } from '../queue/queue-data.js';
 import { type StorageData, transferUrl } from '../queue/storage-data.js';
+import { type AccessMode, isReadInPlace } from './access-mode.js';
 import { type CopyTool, toolsFor } from './copytool.js';
+import { pathOfUrl } from './file.copytool.js';
 import { demandEqual, inward, runTransfer, type TransferPolicy, transferTimeoutMs } from './transfer.js';
 
 /** What stage-in and stage-out need of a pilot. */
@@ -20,27 +22,52 @@ export interface DataContext {
 
 export interface StagedInput {
   readonly file: InputFile;
-  readonly url: string;
-  readonly bytes: number;
+  /** Where the payload opens it: a name in the job directory, or its address at the storage. */
+  readonly pfn: string;
+  readonly inPlace: boolean;
 }
 
 const READ_ACTIVITIES = ['read_lan', 'pr', 'default'];
 
-/** Copies the inputs into `dir`, each checked by size and checksum. Throws {@link JobFailure}; files of a failed copy are removed. */
+/**
+ * Brings the inputs into `dir`, each checked by size and checksum; those that `mode` leaves at the storage are only looked for. Throws
+ * {@link JobFailure}; files of a failed copy are removed.
+ */
 export async function stageIn(
   files: readonly InputFile[],
   dir: string,
   context: DataContext,
+  mode: AccessMode,
   signal: AbortSignal,
 ): Promise<StagedInput[]> {
-  await checkSizes(files, dir, context.queue);
+  const placed = files.map((file) => ({ file, url: inputUrl(file, context) }));
+  const inPlace = new Set(
+    placed.filter(({ file, url }) => isReadInPlace(file, url, mode, context.queue)).map(({ file }) => file),
+  );
+  await checkSizes(
+    files.filter((file) => !inPlace.has(file)),
+    dir,
+    context.queue,
+  );
   const staged: StagedInput[] = [];
-  for (const file of files) staged.push(await stageOne(file, dir, context, signal));
+  for (const { file, url } of placed) {
+    if (inPlace.has(file)) staged.push({ file, pfn: await openable(file, url), inPlace: true });
+    else staged.push({ file, pfn: await copyIn(file, url, dir, context, signal), inPlace: false });
+  }
   return staged;
 }
 
-async function stageOne(file: InputFile, dir: string, context: DataContext, signal: AbortSignal): Promise<StagedInput> {
-  const url = inputUrl(file, context);
+/** A mounted storage is asked whether it has the file; others answer the payload. */
+async function openable(file: InputFile, url: string): Promise<string> {
+  if (!url.startsWith('file:')) return url;
+  const path = pathOfUrl(url);
+  await access(path).catch((cause: Error) => {
+    throw new JobFailure('MISSINGINPUTFILE', file.lfn, { cause });
+  });
+  return path;
+}
+
+async function copyIn(file: InputFile, url: string, dir: string, context: DataContext, signal: AbortSignal): Promise<string> {
   const path = join(dir, file.lfn);
   const kind = file.checksum?.kind ?? 'adler32';
   const copy = async (tool: CopyTool, copySignal: AbortSignal) => {
@@ -61,7 +88,7 @@ async function stageOne(file: InputFile, dir: string, context: DataContext, sign
   const transfer = { what: file.lfn, direction: inward, policy: context.policy, signal, tools, copy, timeoutMs };
   const { bytes } = await runTransfer(transfer, context.clock, context.log);
   context.log.info('an input was staged in', { lfn: file.lfn, url, bytes });
-  return { file, url, bytes };
+  return path;
 }
 
 /** Where an input is: the endpoint the server named, else the queue's own for reading. */

@@ -89,6 +89,13 @@ describe('a pilot', () => {
     expect(final?.pilotLog).not.toBe('');
   });
 
+  it('PILOT-monitor-13 PILOT-job-24 logs what the kernel thinks of the payload and how the job ended', async () => {
+    add('exit 2');
+    await site.pilot().run();
+    expect(site.log.join('')).toMatch(/a command was started .*oomScore=\d+/);
+    expect(site.log.join('')).toMatch(/the job is over .*taken=true state=failed failures=\[1305\] timing=/);
+  });
+
   it('PILOT-data-in-09 fails a job whose input is not there with 1331 and never starts the payload', async () => {
     site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'gone.1', 5, 'ad:00000000'));
     await site.pilot().run();

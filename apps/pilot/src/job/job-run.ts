@@ -4,6 +4,7 @@ import { jobStatus, type Log, type PilotState } from '@panda/domain';
 import { asJobFailure, FailureList, JobFailure } from '../errors/job-failure.js';
 import { newestOutput, runDebugCommand } from '../monitor/debug-command.js';
 import { JobMonitor } from '../monitor/job-monitor.js';
+import { PAYLOAD_STDERR, tailOf } from '../payload/payload.js';
 import { payloadEnvironment } from '../payload/payload-env.js';
 import { runSteps, type StepContext, type StepsEnd } from '../payload/steps.js';
 import { KNOWN_BASES } from '../payload/transform.js';
@@ -15,7 +16,7 @@ import { jobMetrics } from '../report/job-metrics.js';
 import { readJobReport } from '../report/job-report.js';
 import { Reporter } from '../report/reporter.js';
 import { me } from '../report/spool.js';
-import { identityFields, progressFields, type UpdateIdentity } from '../report/update-fields.js';
+import { identityFields, progressFields, shortened, type UpdateIdentity } from '../report/update-fields.js';
 import type { Instruction } from '../server/backchannel.js';
 import type { Fields } from '../server/panda-server.js';
 import { accessMode } from '../transfer/access-mode.js';
@@ -41,6 +42,9 @@ export interface JobInput {
   readonly getJobMs: number;
   readonly end: JobEnd;
 }
+
+/** So much of a payload's errors is looked at for the log. */
+const STDERR_LOOK = 65_536;
 
 /** One job from its directory to the final report that the server took. Spec: Pilot › Workflow. */
 export class JobRun {
@@ -144,7 +148,11 @@ export class JobRun {
     await reporter.report();
     await this.watch.time('payload', () => this.payload());
     const failure = this.steps?.failure;
-    if (failure !== undefined) return this.fail(failure);
+    if (failure !== undefined) {
+      const said = tailOf(join(this.directory, PAYLOAD_STDERR), STDERR_LOOK);
+      this.log.info('the payload failed', { exitCode: this.steps?.exitCode, stderr: shortened(said) });
+      return this.fail(failure);
+    }
     await this.watch.time('stageout', () => this.outputs());
   }
 

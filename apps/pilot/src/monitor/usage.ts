@@ -1,4 +1,4 @@
-import { allProcesses, type ProcessFacts, type ProcessUsage, processesMarked, processUsage } from '../process/proc.js';
+import { type ProcessFacts, type ProcessUsage, processesMarked, processUsage } from '../process/proc.js';
 
 /** One look at all processes of a job. kB, s and bytes. */
 export interface Sample {
@@ -119,9 +119,4 @@ export class UsageHistory {
     if (first === undefined || last === undefined || last.atMs - first.atMs < 1_000) return undefined;
     return Math.round(((last.cpuS - first.cpuS) / ((last.atMs - first.atMs) / 1_000)) * 100) / 100;
   }
-}
-
-/** True when this machine shows processes at all. */
-export function canMeasure(): boolean {
-  return allProcesses().length > 0;
 }

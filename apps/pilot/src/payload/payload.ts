@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock, Log } from '@panda/domain';
 import { JobFailure } from '../errors/job-failure.js';
 import type { JobEnd } from '../job/job-end.js';
+import { oomScore } from '../process/proc.js';
 import { ProcessGroup } from '../process/process-group.js';
 
 export const PAYLOAD_STDOUT = 'payload.stdout';
@@ -45,7 +46,7 @@ export async function runCommand(
   const { dir, env, mark, killGraceMs } = settings;
   const spec = { program: '/bin/sh', args: ['-c', WITH_TIMES, 'sh', command.program, ...command.args], cwd: dir, env, mark };
   const group = ProcessGroup.start({ ...spec, stdoutFile: join(dir, files.stdout), stderrFile: join(dir, files.stderr) });
-  tools.log.info('a command was started', { program: command.program, pid: group.pid });
+  tools.log.info('a command was started', { program: command.program, pid: group.pid, oomScore: oomScore(group.pid) });
   tools.started?.(group);
   const kill = () => {
     void group.kill(tools.clock, killGraceMs);

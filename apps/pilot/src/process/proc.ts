@@ -47,6 +47,12 @@ export function isRunning(pid: number): boolean {
   return facts !== undefined && facts.state !== 'Z';
 }
 
+/** How soon the kernel ends this process when memory runs out; undefined where it does not say. */
+export function oomScore(pid: number | undefined): number | undefined {
+  const text = pid === undefined ? undefined : read(`/proc/${pid}/oom_score`);
+  return text === undefined ? undefined : Number(text);
+}
+
 /** Processes whose environment holds `mark`, a text `NAME=value`: children that left their group or parent keep it. */
 export function processesMarked(mark: string): ProcessFacts[] {
   return allProcesses().filter((facts) => facts.state !== 'Z' && hasMark(facts.pid, mark));

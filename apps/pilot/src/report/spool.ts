@@ -92,9 +92,21 @@ function isMe(owner: Owner): boolean {
   return owner.pid === own.pid && owner.startTicks === own.startTicks;
 }
 
-function isAlive(owner: Owner): boolean {
-  const facts = processFacts(owner.pid);
-  return facts !== undefined && facts.state !== 'Z' && facts.startTicks === owner.startTicks;
+function isAlive({ pid, startTicks }: Owner): boolean {
+  const facts = processFacts(pid);
+  if (facts !== undefined) return facts.state !== 'Z' && facts.startTicks === startTicks;
+  return process.platform !== 'linux' && exists(pid);
+}
+
+/** Systems without /proc tell only whether a process is there; a wrong yes delays a report, a wrong no would report a living job as lost. */
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // ESRCH: gone.
+    return false;
+  }
 }
 
 function isCandidate(name: string, path: string): boolean {

@@ -5,11 +5,12 @@ import { Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { BusModule } from '@panda/bus';
-import { Database } from '@panda/database';
+import { Database, openPool } from '@panda/database';
 import { Log } from '@panda/domain';
 import { pg, RecordingLog, type TestDatabase } from '@panda/testing';
 import { type GatewayConfig, gatewayKeys } from '../gateway.config.js';
 import { GatewayModule } from '../gateway.module.js';
+import { type CuttableLink, linkTo } from './cuttable-link.js';
 import { AUDIENCE, CLIENT_ID, startIssuer, type TestIssuer } from './issuer.js';
 
 /** The outbox is looked at in the database; nothing has to leave it. */
@@ -18,17 +19,28 @@ class NoBus {}
 
 export interface TestGateway {
   readonly url: string;
+  /** For the test's own questions; the gateway has connections of its own. */
   readonly database: Database;
   readonly db: TestDatabase;
   readonly issuer: TestIssuer;
+  /** Only when asked for. */
+  readonly link: CuttableLink | undefined;
   readonly log: RecordingLog;
   readonly cacheDir: string;
   readonly app: NestFastifyApplication;
   close(): Promise<void>;
 }
 
+const POOL = {
+  max: 4,
+  applicationName: 'gateway',
+  statementTimeoutMs: 30_000,
+  lockTimeoutMs: 10_000,
+  idleInTransactionMs: 60_000,
+};
+
 /** A gateway as it runs, on a database of its own, with an identity provider of its own. */
-export async function startGateway(changes: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+export async function startGateway(changes: Partial<GatewayConfig> = {}, cuttable = false): Promise<TestGateway> {
   const [db, issuer, dir] = await Promise.all([pg(), startIssuer(), mkdtemp(join(tmpdir(), 'panda-gateway-'))]);
   const auth = {
     audience: AUDIENCE,
@@ -46,13 +58,15 @@ export async function startGateway(changes: Partial<GatewayConfig> = {}): Promis
     ...changes,
   });
   const log = new RecordingLog();
+  const link = cuttable ? await linkTo(db.url) : undefined;
+  const database = new Database(openPool({ ...POOL, url: link?.url ?? db.url }));
   const module = await Test.createTestingModule({ imports: [GatewayModule] })
     .overrideModule(BusModule)
     .useModule(NoBus)
     .overrideProvider(gatewayKeys.token)
     .useValue(config)
     .overrideProvider(Database)
-    .useValue(db.database)
+    .useValue(database)
     .overrideProvider(Log)
     .useValue(log)
     .compile();
@@ -63,13 +77,15 @@ export async function startGateway(changes: Partial<GatewayConfig> = {}): Promis
     database: db.database,
     db,
     issuer,
+    link,
     log,
     cacheDir: join(dir, 'cache'),
     app,
     close: async () => {
       await app.close();
+      await link?.close();
       await issuer.close();
-      await db.close().catch(() => undefined); // the application has ended the pool; only the database is left to drop
+      await db.close();
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -83,6 +83,22 @@ describe('a pilot', () => {
       expect(existsSync(join(access(), 'worker_requestjob.json'))).toBe(false);
     });
 
+    it('PILOT-job-05 takes one job only when jobs are pushed, whatever the queue’s time floor', async () => {
+      site.server.queueData = queueRecord({ timefloor: 60 });
+      const [first, second] = [pushed(), pushed()];
+      const pushedJob = ({ PandaID, ...job }: Record<string, unknown>) => JSON.stringify({ [String(PandaID)]: job });
+      place(access(), 'HPCJobs.json', pushedJob(first));
+      place(site.home, 'HPCJobs.json', pushedJob(second));
+      expect(await site.pilot(options()).run()).toBe(exitCodes.ok);
+      expect(existsSync(join(site.home, 'HPCJobs.json'))).toBe(true);
+    });
+
+    it('PILOT-files-07 ends with an error for a job file that cannot be read', async () => {
+      place(access(), 'HPCJobs.json', '{"1": {');
+      expect(await site.pilot(options()).run()).toBe(1);
+      expect(site.log.join('')).toContain('Failed to convert object data');
+    });
+
     it('PILOT-harvester-07 publishes each update there, and to the server where that is allowed', async () => {
       const { PandaID, ...job } = pushed();
       place(access(), 'HPCJobs.json', JSON.stringify({ [String(PandaID)]: job }));
@@ -278,12 +294,16 @@ describe('a pilot', () => {
     expect(site.server.finals.map((final) => final.pilotErrorCode)).toEqual(['1171', '1331']);
   });
 
-  it('PILOT-monitor-08 takes no input beyond the queue’s limit', async () => {
+  it('PILOT-monitor-08 PILOT-data-in-05 takes no input beyond the queue’s limit or the disk', async () => {
     site.store('in.1', 'x');
     site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'in.1', 20 * 1_048_576, ''));
     site.server.queueData = queueRecord({ maxinputsize: 10 });
     await site.pilot().run();
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1168' });
+    site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'in.1', 2 ** 52, ''));
+    site.server.queueData = queueRecord({ maxinputsize: 2 ** 40 });
+    await site.pilot([], { home: join(site.root, 'other') }).run();
+    expect(site.server.finals[1]).toMatchObject({ state: 'failed', pilotErrorCode: '1098' });
   });
 
   it('PILOT-info-02 PILOT-info-09 asks for queue data three times, then gives up with code 71', async () => {

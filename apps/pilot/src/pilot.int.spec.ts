@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { adler32 } from 'hash-wasm';
 import { exitCodes } from './errors/exit-code.js';
@@ -139,7 +139,7 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
   });
 
-  it('PILOT-job-13 PILOT-payload-13 kills the payload and all it started when the server says so, and sends no files', async () => {
+  it('PILOT-job-13 PILOT-payload-12 PILOT-payload-13 kills the payload and all it started when the server says so, and sends no files', async () => {
     const pidFile = `${site.root}/pid`;
     add(`trap "" TERM; (setsid env -u none sleep 300 & echo $! >${pidFile}.part; mv ${pidFile}.part ${pidFile}); sleep 300`);
     const running = site.pilot().run();
@@ -176,7 +176,7 @@ describe('a pilot', () => {
     expect(site.spooled()).toEqual([]);
   });
 
-  it('PILOT-main-23 reports a job that a signal ends with the signal’s code, its log, and nothing left behind', async () => {
+  it('PILOT-main-23 PILOT-job-25 reports a job that a signal ends with the signal’s code, its log, and nothing left behind', async () => {
     const marker = `${site.root}/started`;
     const job = add(`touch ${marker}; sleep 300`);
     const pilot = site.pilot();
@@ -190,7 +190,7 @@ describe('a pilot', () => {
     expect(site.leftovers()).toEqual([]);
   });
 
-  it('PILOT-looping-01 ends a payload that touches no file, unless the job says it may', async () => {
+  it('PILOT-looping-01 PILOT-looping-02 ends a payload that touches no file, unless the job says it may', async () => {
     add('sleep 300');
     await site.pilot([], { loopingLimit: 200 }).run();
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1150' });
@@ -225,6 +225,53 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1235' });
   });
 
+  it('PILOT-monitor-03 PILOT-monitor-07 ends a payload whose output grows beyond the limit', async () => {
+    const job = withOutput(jobRecord(site.server.url, ''), 'truncate -s 2G ../o.1; sleep 300', 'o', 'o.1');
+    site.server.jobs.push(job);
+    await site.pilot([], { outputMaxGb: 1 }).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1124' });
+  });
+
+  it('PILOT-main-25 ends a job that nobody can look after any more, and the pilot cleanly', async () => {
+    add('rm -rf ../../PanDA_Pilot-*; sleep 300');
+    expect(await site.pilot().run()).toBe(exitCodes.ok);
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', xml: '' });
+    expect(site.spooled()).toEqual([]);
+  });
+
+  it('PILOT-job-08 goes from starting to running without stage-in when there is no input', async () => {
+    add('true');
+    await site.pilot().run();
+    expect(states(site).slice(0, 2)).toEqual(['starting', 'running']);
+    expect(site.server.finals[0]?.pilotTiming?.split('|')[1]).toBe('0');
+    expect(site.log.join('')).not.toContain('staged in');
+  });
+
+  it('PILOT-files-09 gives up a log that takes too long to pack, and tells 1376', async () => {
+    const bin = `${site.root}/bin`;
+    mkdirSync(bin);
+    writeFileSync(`${bin}/tar`, '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
+    add('true');
+    await site.pilot([], { logTimeout: 100 }, { PATH: `${bin}:/usr/bin:/bin` }).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1376' });
+    expect(site.leftovers()).toEqual([]);
+  });
+
+  it('PILOT-job-17 looks at the payload with gdb and ends it afterwards', async () => {
+    const bin = `${site.root}/bin`;
+    mkdirSync(bin);
+    // Stands in for the debugger: says what it was asked.
+    writeFileSync(`${bin}/gdb`, '#!/bin/sh\necho "asked: $*"; kill -0 "$2" && echo alive\n', { mode: 0o755 });
+    const marker = `${site.root}/started`;
+    add(`touch ${marker}; sleep 300`);
+    const running = site.pilot([], {}, { PATH: `${bin}:/usr/bin:/bin` }).run();
+    await appears(marker);
+    site.server.commands.push('gdb --pid % -ex generate-core-file');
+    await running;
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1144' });
+    expect(site.server.finals[0]?.stdout).toMatch(/asked: --pid \d+ -ex generate-core-file\nalive/);
+  });
+
   it.each([
     ['PILOT-monitor-05 stdout', 'yes | head -c 3000000; sleep 300', { stdoutMaxMb: 1 }, '1106'],
     ['PILOT-monitor-06 the work directory', 'head -c 9000000 /dev/zero > ../big; sleep 300', {}, '1104'],
@@ -236,13 +283,14 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: code });
   });
 
-  it('PILOT-metrics-11 PILOT-job-12 measures memory, I/O and CPU of everything the payload starts', async () => {
+  it('PILOT-metrics-11 PILOT-monitor-12 PILOT-job-12 measures memory, I/O and CPU of everything the payload starts', async () => {
     // 1.6 s of CPU time, however fast the machine is.
     add(`sh -c 'node -e "for (let u; (u = process.cpuUsage()).user + u.system < 1.6e6; );"'; sleep 1.3`);
     await site.pilot().run();
     const [final] = site.server.finals;
     expect(final).toMatchObject({ state: 'finished', coreCount: '1' });
     expect(Number(final?.cpuConsumptionTime)).toBeGreaterThanOrEqual(1);
+    expect(Number(final?.meanCoreCount)).toBeGreaterThan(0);
     for (const name of ['maxRSS', 'maxPSS', 'maxVMEM', 'avgRSS', 'totRCHAR']) expect(Number(final?.[name])).toBeGreaterThan(0);
     expect(final?.jobMetrics).toMatch(/^coreCount=1 .*workDirSize=\d+/);
   });
@@ -266,7 +314,7 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1149' });
   });
 
-  it('BASIC-38 takes further jobs until the queue’s time floor, from the same task when it was told so', async () => {
+  it('BASIC-38 PILOT-main-14 takes further jobs until the queue’s time floor, from the same task when it was told so', async () => {
     site.server.queueData = queueRecord({ timefloor: 60 });
     add('true');
     add('true');
@@ -276,7 +324,7 @@ describe('a pilot', () => {
     expect(asked).toEqual([undefined, '42', '42']);
   });
 
-  it('PILOT-job-01 asks for a job with what the worker node and its queue are', async () => {
+  it('PILOT-job-01 PILOT-http-03 asks for a job with what the worker node and its queue are', async () => {
     expect(await site.pilot(['--country-group', 'us', '--allow-other-country', 'True', '--resource-type', 'SCORE']).run()).toBe(
       exitCodes.noJobs,
     );

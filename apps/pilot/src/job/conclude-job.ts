@@ -12,7 +12,7 @@ import { me } from '../report/spool.js';
 import { endingFields } from '../report/update-fields.js';
 import type { Fields } from '../server/panda-server.js';
 import { pathOfUrl } from '../transfer/file.copytool.js';
-import { packLog } from '../transfer/log-archive.js';
+import { packedName, packLog } from '../transfer/log-archive.js';
 import { stageOut } from '../transfer/stage-out.js';
 import { PILOT_LOG, removeJobDirectories } from './job-directory.js';
 import type { JobRun } from './job-run.js';
@@ -105,13 +105,13 @@ async function shipLog(run: JobRun): Promise<string[]> {
   const archive = join(run.pilot.workDir, `log.${pandaId}.${run.mark}`);
   const killedByServer = end.failure?.errorName === 'PANDAKILL';
   if (file === undefined || killedByServer || !existsSync(run.directory)) return [];
-  const removable = [archive, `${archive}.stderr`];
+  const removable = [archive, `${archive}.stderr`, packedName(run.directory, { pandaId, queue: queue.name })];
   try {
     await run.watch.time('stageout', async () => {
       const exclude = new Set([...inputs, ...outputs].map(({ lfn }) => lfn));
       const timeoutMs = run.pilot.config.logTimeout + surveyDirectory(run.directory, () => false).bytes * MS_PER_BYTE;
       const plan = { pandaId, queue: queue.name, exclude, keepCores: debug, timeoutMs, mark: run.mark, env: run.environment() };
-      removable.push(await packLog(run.directory, archive, plan, run.pilot.clock));
+      await packLog(run.directory, archive, plan, run.pilot.clock);
       // Not the job's own signal: it may have fired, and the log is what tells why.
       run.files[file.lfn] = await stageOut(file, archive, undefined, run.dataContext(), run.pilot.giveUp);
     });

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { JobFailure } from '../errors/job-failure.js';
 import type { PilotContext } from '../job/job-context.js';
 import { isRecord, type QueueData } from '../queue/queue-data.js';
 import { freeDiskMb } from '../report/node-facts.js';
@@ -13,7 +14,9 @@ export interface FoundJob {
 /** Job files that something else may place for the pilot, in the order they are looked for. */
 const JOB_FILES = ['HPCJobs.json', 'pandaJobData.out'];
 
-/** Where a pilot's jobs come from: a file placed beforehand, else the server. Spec: Pilot › retrieve. */
+const HARVESTER_PAUSE_MS = 1_000;
+
+/** Where a pilot’s jobs come from: a file placed beforehand, else the server. Spec: Pilot › retrieve. */
 export class JobSource {
   constructor(
     private readonly context: PilotContext,
@@ -22,7 +25,7 @@ export class JobSource {
 
   /** The next job, or undefined after as many empty answers (`-v`) or failures (`-x`) as the options allow. */
   async next(queue: QueueData, sameTask: string | undefined): Promise<FoundJob | undefined> {
-    const { clock, options, config, log } = this.context;
+    const { clock, options, log } = this.context;
     let failures = 0;
     for (let requests = 1; ; requests++) {
       const start = clock.elapsedMs();
@@ -33,9 +36,15 @@ export class JobSource {
       if (reply === undefined) failures++;
       else log.info('no job', { statusCode: reply.statusCode, reason: reply.reason });
       if (requests >= options.getJobRequests || failures >= options.getJobFailures) return undefined;
-      await clock.sleep(config.getJobPause, this.stop);
+      await clock.sleep(this.pauseMs, this.stop);
       if (this.stop.aborted) return undefined;
     }
+  }
+
+  /** Harvester answers with a file within seconds; a server is not to be pressed. Spec: Pilot › get_job_retrieval_delay. */
+  private get pauseMs(): number {
+    const { access, config } = this.context;
+    return access === undefined ? config.getJobPause : Math.min(HARVESTER_PAUSE_MS, config.getJobPause);
   }
 
   private async ask(queue: QueueData, sameTask: string | undefined): Promise<JobReply | undefined> {
@@ -90,9 +99,17 @@ export function readJobFile(path: string): Readonly<Record<string, unknown>> | u
   const text = read(path);
   if (text === undefined) return undefined;
   if (!text.trimStart().startsWith('{')) return Object.fromEntries(new URLSearchParams(text.trim()));
-  const jobs: unknown = JSON.parse(text);
+  const jobs = parsed(path, text);
   const [first] = isRecord(jobs) ? Object.entries(jobs) : [];
   return first !== undefined && isRecord(first[1]) ? { PandaID: first[0], ...first[1] } : undefined;
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new JobFailure('CONVERSIONFAILURE', `${path}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function read(path: string): string | undefined {

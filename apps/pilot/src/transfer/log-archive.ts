@@ -19,13 +19,12 @@ export interface LogPlan {
 }
 
 /**
- * Packs the job directory as `tar.gz` at `archive` and returns the directory's new name: it is renamed `tarball_PandaJob_<id>_<queue>`, so
- * that logs of several jobs unpack side by side. Throws {@link JobFailure} 1320, or 1376 when packing takes too long.
+ * Packs the job directory as `tar.gz` at `archive`; the directory then has its {@link packedName}. Throws {@link JobFailure} 1320, or 1376 when packing takes too long.
  */
-export async function packLog(dir: string, archive: string, plan: LogPlan, clock: Clock): Promise<string> {
+export async function packLog(dir: string, archive: string, plan: LogPlan, clock: Clock): Promise<void> {
   await removeRedundant(dir, plan);
   await removeBrokenLinks(dir);
-  const packed = join(dirname(dir), `tarball_PandaJob_${plan.pandaId}_${plan.queue}`);
+  const packed = packedName(dir, plan);
   await rename(dir, packed);
   const errors = `${archive}.stderr`;
   const tar = ProcessGroup.start({
@@ -53,7 +52,11 @@ export async function packLog(dir: string, archive: string, plan: LogPlan, clock
     throw new JobFailure('LOGFILECREATIONFAILURE', `tar ended with ${ended.exitCode}`);
   }
   await rm(errors, { force: true });
-  return packed;
+}
+
+/** What the job directory is called in its log: so named, logs of several jobs unpack side by side. */
+export function packedName(dir: string, { pandaId, queue }: Pick<LogPlan, 'pandaId' | 'queue'>): string {
+  return join(dirname(dir), `tarball_PandaJob_${pandaId}_${queue}`);
 }
 
 async function removeRedundant(dir: string, { exclude, keepCores }: LogPlan): Promise<void> {

@@ -52,6 +52,7 @@ export const genericJobBroker: JobBroker = {
   weight: genericWeight,
   maxQueues: () => MAX_QUEUES,
   prefersUsed: true,
+  mergesAtSharedStorage: false,
   queuedCap: () => null,
 };
 

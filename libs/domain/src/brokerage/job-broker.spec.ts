@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { explainVerdict } from '../explain/explain-verdict.js';
 import type { Queue } from '../queue/queue.js';
-import { aQueue, aRequest, aWorld, fixedRandom } from '../test-builders/planning.js';
+import { aChunk, aQueue, aRequest, aStream, aTask, aWorld, files, fixedRandom } from '../test-builders/planning.js';
 import { brokerIf, nearestQueues } from './counterfactual.js';
 import { genericJobBroker } from './generic-job-broker.js';
 import { brokerJobs, explainJobs, runnableQueues } from './job-broker.js';
 import { productionJobBroker } from './production-job-broker.js';
-import { type BrokerageWorld, NO_LOAD } from './request.js';
+import { type BrokerageWorld, brokerageRequest, type MergeWait, NO_LOAD } from './request.js';
 
 const generic = (queues: Queue[], request = aRequest(), world: Partial<BrokerageWorld> = {}) =>
   brokerJobs(genericJobBroker, request, aWorld(queues, world), fixedRandom);
@@ -123,6 +123,23 @@ describe('the production broker', () => {
     const queues = [aQueue('A', { status: 'offline' }), aQueue('B'), aQueue('C')];
     const request = aRequest({ task: { site: 'A,B', cloud: 'WORLD' } });
     expect(names(production(queues, request, { loads: loads(queues) })).sort()).toEqual(['A', 'B']);
+  });
+
+  it('BROKERAGE-03 keeps merge jobs at the storage of their input, until that was passed over for a day', () => {
+    const disk = (endpoint: string) => ({ astorages: { pw: [endpoint] } });
+    const queues = [aQueue('A', disk('X')), aQueue('B', disk('X')), aQueue('C', disk('Y'))];
+    const master = aStream(1, 'LOG0', files(1), '', 'trn_log');
+    const chunk = aChunk({
+      task: aTask({ cloud: 'WORLD' }),
+      isMerging: true,
+      master: { ...master, dataset: { ...master.dataset, site: 'A' } },
+    });
+    const chosen = (mergeWait?: MergeWait) =>
+      names(production(queues, brokerageRequest(chunk, mergeWait && { mergeWait }), { loads: loads(queues) })).sort();
+    expect(chosen()).toEqual(['A', 'B']);
+    expect(chosen({ unchangedHours: 24, frozenHours: 7 })).toEqual(['A', 'B']);
+    expect(chosen({ unchangedHours: 25, frozenHours: null })).toEqual(['A', 'B']);
+    expect(chosen({ unchangedHours: 25, frozenHours: 7 })).toEqual(['A', 'B', 'C']);
   });
 
   it('BROKERAGE-36 takes the best ten by weight, or none', () => {

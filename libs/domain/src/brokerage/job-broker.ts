@@ -18,6 +18,8 @@ export interface JobBroker {
   readonly maxQueues: (request: BrokerageRequest) => number;
   /** Queues that run the task already come first. */
   readonly prefersUsed: boolean;
+  /** Merge jobs may also run at queues that write to the same storage as the queue of their input. */
+  readonly mergesAtSharedStorage: boolean;
   /** No more jobs go to a queue that has as many queued; null = no cap. */
   readonly queuedCap: (context: FilterContext) => number | null;
 }
@@ -34,7 +36,11 @@ export function candidateQueues(broker: JobBroker, request: BrokerageRequest, wo
   const names = (named ?? '').split(',').filter((name) => name !== '');
   if (names.length === 0) return { names, preassignment: 'none' as const, queues: broker.candidates(request, world) };
   const preassignment: Preassignment = names.length === 1 ? 'single' : 'list';
-  return { names, preassignment, queues: world.queues.filter((queue) => names.includes(queue.name)) };
+  const mine = world.queues.filter((queue) => names.includes(queue.name));
+  if (request.task.site !== null || !broker.mergesAtSharedStorage) return { names, preassignment, queues: mine };
+  const storages = new Set(mine.flatMap((queue) => queue.outputEndpoints.slice(0, 1)));
+  const sharing = world.queues.filter((queue) => storages.has(queue.outputEndpoints[0] ?? '') && !mine.includes(queue));
+  return { names, preassignment, queues: [...mine, ...sharing] };
 }
 
 /** Chooses queues for one chunk of a task. Spec: Brokerage. */

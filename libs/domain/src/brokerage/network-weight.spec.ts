@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aWorld } from '../test-builders/planning.js';
+import { linkMetricKeys, linkMetricsOf } from './link-metrics.js';
 import { closenessWeight, linkThroughputWeight, networkWeight, queuedWeight, throughputWeight } from './network-weight.js';
 import { defaultBrokerageOptions, type LinkMetrics } from './request.js';
 
@@ -63,7 +64,22 @@ describe('network weight', () => {
     expect(linkThroughputWeight(link({ mbps1w: 60 }))).toBe(1.6);
   });
 
-  it('NETWEIGHT-01 NETWEIGHT-02 is half queue and half throughput, or as configured', () => {
+  it('NETWEIGHT-01 reads transfers and closeness from the network matrix', () => {
+    const rows = [
+      { key: 'AGIS_closeness', value: 3 },
+      { key: 'fts_mbps_1d', value: 40 },
+      { key: 'Production Output_queued', value: 12 },
+      { key: 'Express_queued', value: 2 },
+      { key: 'something_else', value: 9 },
+    ];
+    const metrics = { closeness: 3, queuedFiles: 12, mbps1h: null, mbps1d: 40, mbps1w: null };
+    expect(linkMetricsOf(rows, false)).toEqual(metrics);
+    expect(linkMetricsOf(rows, true)).toEqual({ ...metrics, queuedFiles: 2 });
+    expect(linkMetricsOf([], false)).toEqual({ closeness: null, queuedFiles: 0, mbps1h: null, mbps1d: null, mbps1w: null });
+    expect(rows.filter(({ key }) => linkMetricKeys.includes(key))).toHaveLength(4);
+  });
+
+  it('NETWEIGHT-02 is half queue and half throughput, or as configured', () => {
     const links = new Map([['Q', link({ queuedFiles: 75, mbps1h: 60 })]]);
     expect(networkWeight(aWorld([], { links }), 'Q')).toBeCloseTo(0.5 * (1.5 + 1.6));
     const options = { ...defaultBrokerageOptions, networkQueueImportance: 0.2 };

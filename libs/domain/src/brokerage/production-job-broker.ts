@@ -53,6 +53,7 @@ export const productionJobBroker: JobBroker = {
   weight: productionWeight,
   maxQueues: ({ task }) => (task.cloud === null || task.cloud === WORLD ? MAX_QUEUES : Number.POSITIVE_INFINITY),
   prefersUsed: false,
+  mergesAtSharedStorage: true,
   queuedCap: (context) => Math.max(MIN_QUEUED, 2 * effectiveRunning(context)),
 };
 

@@ -12,7 +12,7 @@ export interface BrokerageRequest {
   /** MB, or MB per core when the task's unit says so. */
   readonly ramCount: number;
   readonly smallest: SmallestJob;
-  /** Queue the master dataset was made for (merge input). */
+  /** Queue the master dataset was made for (merge input); null also when that queue did not work out for too long. */
   readonly masterSite: string | null;
   /** Names, `*` wildcards; from the task parameters. */
   readonly includedSites: readonly string[];
@@ -22,6 +22,8 @@ export interface BrokerageRequest {
 }
 
 export interface RequestOptions {
+  /** How long merge input has been waiting, see mergeSiteIsStale. */
+  readonly mergeWait?: MergeWait;
   readonly includedSites?: readonly string[];
   readonly excludedSites?: readonly string[];
   readonly jumboEvents?: number | null;
@@ -35,11 +37,25 @@ export function brokerageRequest(chunk: InputChunk, options: RequestOptions = {}
     useScout: chunk.useScout,
     ramCount: chunkRam(chunk),
     smallest: smallestJob(chunk),
-    masterSite: chunk.master.dataset.site,
+    masterSite: options.mergeWait && mergeSiteIsStale(options.mergeWait) ? null : chunk.master.dataset.site,
     includedSites: options.includedSites ?? [],
     excludedSites: options.excludedSites ?? [],
     jumboEvents: options.jumboEvents ?? null,
   };
+}
+
+/** Hours since the unmerged dataset last changed, and since the task began to wait (null = it does not). */
+export interface MergeWait {
+  readonly unchangedHours: number;
+  readonly frozenHours: number | null;
+}
+
+const STALE_INPUT_HOURS = 24;
+const STALE_TASK_HOURS = 6;
+
+/** Merge input may leave its queue when that was passed over for a day. Spec: Brokerage › step 1. */
+export function mergeSiteIsStale({ unchangedHours, frozenHours }: MergeWait): boolean {
+  return unchangedHours > STALE_INPUT_HOURS && frozenHours !== null && frozenHours > STALE_TASK_HOURS;
 }
 
 /** Jobs and pilots of one queue. Counts are of the share that brokers, or of all shares where the broker says so. */

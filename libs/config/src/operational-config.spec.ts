@@ -71,6 +71,10 @@ describe('operational keys', () => {
     expect(config.get(jobbroker.NW_THRESHOLD)).toBe(1.7);
   });
 
+  it('are not reported unknown by a process that does not know their component', () => {
+    expect(new OperationalConfig().take([row('LIMIT', '1', 'int', { component: 'elsewhere' })])).toEqual([]);
+  });
+
   it('ignore a row whose type is not the declared one', () => {
     expect(configOf(row('NW_THRESHOLD', 'x', 'str')).get(jobbroker.NW_THRESHOLD)).toBe(1.7);
   });

@@ -56,7 +56,9 @@ export class OperationalConfig {
       const value = typedValue(row);
       if (value === undefined) complaints.push({ row, problem: `the value is no ${row.type}` });
       else slot(values, row).push({ vo: voOf(row), value });
-      if (!known.some((key) => key.app === row.app && key.component === row.component && covers(key, row.key))) {
+      // Of a component this process does not know, others may read the key.
+      const siblings = known.filter((key) => key.app === row.app && key.component === row.component);
+      if (siblings.length > 0 && !siblings.some((key) => covers(key, row.key))) {
         complaints.push({ row, problem: 'nothing reads this key' });
       }
     }

@@ -3,9 +3,7 @@ import type { Counter } from '@panda/domain';
 import type { Bus, ConsumeOptions, Consumer, Envelope, Handler, Replay } from './bus.js';
 import type { BusRuntime } from './bus-runtime.js';
 import { type ConsumeRules, Consumption } from './consume/consumption.js';
-import { Unprocessable } from './failure.js';
 import { type Topology, workQueue } from './topology.js';
-import { PAYLOAD_BYTES_MAX } from './wire/envelope-codec.js';
 import type { Arrival, Transport } from './wire/transport.js';
 
 /** The bus over a transport: the transport carries, the rules are here. */
@@ -36,7 +34,6 @@ export class TransportBus<A extends Arrival> implements Bus {
 
   async publish(topic: Topic, envelopes: readonly Envelope[]): Promise<void> {
     if (envelopes.length === 0) return;
-    for (const envelope of envelopes) assertSmall(topic, envelope);
     await this.transport.publish(topic, envelopes);
     this.published.add({ topic: topic.name }, envelopes.length);
   }
@@ -70,13 +67,5 @@ export class TransportBus<A extends Arrival> implements Bus {
   async close(): Promise<void> {
     await this.drain();
     await this.transport.close();
-  }
-}
-
-function assertSmall(topic: Topic, envelope: Envelope): void {
-  if (topic.about === 'external') return;
-  const size = Buffer.byteLength(JSON.stringify(envelope.payload) ?? '');
-  if (size > PAYLOAD_BYTES_MAX) {
-    throw new Unprocessable('too-large', `a payload of ${size} bytes for '${topic.name}' exceeds ${PAYLOAD_BYTES_MAX}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { NewDeadLetter } from '@panda/database';
 import type { WorkQueue } from '../topology.js';
 import { decodeEnvelope } from '../wire/envelope-codec.js';
-import type { WireMessage } from '../wire/message.js';
+import { bodyBytes, type WireMessage } from '../wire/message.js';
 import type { Reason } from '../wire/transport.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -23,7 +23,7 @@ export function newDeadLetter(message: WireMessage, name: string, queue: WorkQue
     lastFailedAt: reason.lastFailedAt,
     attempts: reason.attempts,
     envelope: envelope ?? null,
-    raw: envelope === undefined ? bytesOf(message) : null,
+    raw: envelope === undefined ? bodyBytes(message.body) : null,
   };
 }
 
@@ -35,8 +35,4 @@ function readable(message: WireMessage, queue: WorkQueue): string | undefined {
   } catch {
     return undefined; // that it cannot be read is why it is here
   }
-}
-
-function bytesOf({ body }: WireMessage): Buffer {
-  return 'bytes' in body ? body.bytes : Buffer.from(JSON.stringify(body.json));
 }

@@ -11,7 +11,8 @@ interface StoredHeaders extends Omit<WireProperties, 'headers'> {
 /** The columns of a message. */
 export function toRow({ properties, body }: WireMessage): { headers: string; body: string } {
   const headers = { ...traceHeaders(), ...properties.headers };
-  if ('json' in body) return { headers: JSON.stringify({ ...properties, headers }), body: JSON.stringify(body.json) };
+  if ('json' in body)
+    return { headers: JSON.stringify({ ...properties, headers }), body: body.text ?? JSON.stringify(body.json) };
   return {
     headers: JSON.stringify({ ...properties, headers, encoding: 'base64' }),
     body: JSON.stringify(body.bytes.toString('base64')),

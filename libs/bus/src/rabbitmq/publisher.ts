@@ -28,10 +28,16 @@ export class RabbitPublisher {
   async publish(messages: readonly Outgoing[]): Promise<void> {
     if (this.connection.blocked !== undefined) throw new BusUnavailable(`the broker is blocked: ${this.connection.blocked}`);
     const channel = await this.opened();
-    const confirms = messages.map((message) => this.one(channel, message));
-    const results = await Promise.allSettled(confirms);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const text = `${messages.length} messages: no confirm within ${CONFIRM_LIMIT_MS} ms`;
+      timer = setTimeout(() => reject(new BusUnavailable(text)), CONFIRM_LIMIT_MS);
+    });
+    try {
+      await Promise.race([this.confirmed(channel, messages), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Asks the broker for an exchange: proves that it answers on this channel. */
@@ -73,22 +79,31 @@ export class RabbitPublisher {
     }
   }
 
-  private one(channel: ConfirmChannel, message: Outgoing): Promise<void> {
-    const { exchange, routingKey, content, options } = message;
+  /** Waits for all, also when one has failed: what is left over must not be taken for the answer to a later message. */
+  private confirmed(channel: ConfirmChannel, messages: readonly Outgoing[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const fail = (text: string, cause?: unknown): void => reject(new BusUnavailable(`${routingKey}: ${text}`, { cause }));
-      const timer = setTimeout(() => fail(`no confirm within ${CONFIRM_LIMIT_MS} ms`), CONFIRM_LIMIT_MS);
-      const settled = (error: unknown): void => {
-        clearTimeout(timer);
-        if (error) fail('the broker did not take the message', error);
-        else if (this.returned.delete(options.messageId)) fail('no queue takes the message');
+      let left = messages.length;
+      let failure: BusUnavailable | undefined;
+      const settled = ({ routingKey, options }: Outgoing, error: unknown): void => {
+        if (error) failure ??= new BusUnavailable(`${routingKey}: the broker did not take the message`, { cause: error });
+        else if (this.returned.delete(options.messageId))
+          failure ??= new BusUnavailable(`${routingKey}: no queue takes the message`);
+        left -= 1;
+        if (left > 0) return;
+        if (failure) reject(failure);
         else resolve();
       };
-      try {
-        channel.publish(exchange, routingKey, content, { ...options, persistent: true, mandatory: true }, settled);
-      } catch (error) {
-        settled(error); // the channel closed meanwhile
-      }
+      for (const message of messages) this.send(channel, message, settled);
     });
+  }
+
+  private send(channel: ConfirmChannel, message: Outgoing, settled: (message: Outgoing, error: unknown) => void): void {
+    const { exchange, routingKey, content, options } = message;
+    try {
+      const marked = { ...options, persistent: true, mandatory: true };
+      channel.publish(exchange, routingKey, content, marked, (error) => settled(message, error));
+    } catch (error) {
+      settled(message, error); // the channel closed meanwhile
+    }
   }
 }

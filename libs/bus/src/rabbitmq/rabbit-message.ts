@@ -2,7 +2,7 @@ import type { ConsumeMessage, Options } from 'amqplib';
 import type { Envelope } from '../bus.js';
 import { traceHeaders } from '../tracing.js';
 import { encodeEnvelope } from '../wire/envelope-codec.js';
-import type { WireMessage, WireProperties } from '../wire/message.js';
+import { bodyBytes, type WireMessage, type WireProperties } from '../wire/message.js';
 
 /** Exact time of an event; AMQP's own timestamp has whole seconds. */
 const OCCURRED_AT = 'x-occurred-at';
@@ -13,9 +13,8 @@ const BROKER_HEADER = /^x-(death|first-death-.*|last-death-.*|delivery-count)$/;
 /** Content and options of an envelope of ours. */
 export function toRabbit(envelope: Envelope): { content: Buffer; options: Options.Publish & { messageId: string } } {
   const { properties, body } = encodeEnvelope(envelope);
-  const content = 'json' in body ? Buffer.from(JSON.stringify(body.json)) : body.bytes;
   return {
-    content,
+    content: bodyBytes(body),
     options: {
       messageId: envelope.messageId,
       type: properties.type,

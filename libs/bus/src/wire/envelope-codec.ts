@@ -12,8 +12,13 @@ export const PAYLOAD_BYTES_MAX = 64 * 1024;
 
 const known: Readonly<Record<string, Topic>> = Object.fromEntries(Object.values(topics).map((topic) => [topic.name, topic]));
 
-/** The envelope as properties and headers; the body is the bare payload, readable for any consumer. */
+/**
+ * The envelope as properties and headers; the body is the bare payload, readable for any consumer. Throws
+ * {@link Unprocessable} when a message of our own is larger than a nudge can be.
+ */
 export function encodeEnvelope(envelope: Envelope): WireMessage {
+  const text = JSON.stringify(envelope.payload) ?? 'null';
+  if (text.length > PAYLOAD_BYTES_MAX / 4 && known[envelope.type]?.about !== 'external') assertSmall(envelope, text);
   return {
     properties: {
       messageId: envelope.messageId,
@@ -29,7 +34,7 @@ export function encodeEnvelope(envelope: Envelope): WireMessage {
         ...traceHeader(envelope.traceId),
       },
     },
-    body: { json: envelope.payload },
+    body: { json: envelope.payload, text },
   };
 }
 
@@ -77,6 +82,13 @@ function foreignEnvelope({ properties, body }: WireMessage, topic: Topic, foreig
     producer: properties.producer ?? 'external',
     payload: jsonOrText(bytes === undefined ? body : { bytes }),
   };
+}
+
+function assertSmall({ type }: Envelope, text: string): void {
+  const size = Buffer.byteLength(text);
+  if (size > PAYLOAD_BYTES_MAX) {
+    throw new Unprocessable('too-large', `a payload of ${size} bytes for '${type}' exceeds ${PAYLOAD_BYTES_MAX}`);
+  }
 }
 
 function parsed(body: WireBody): unknown {

@@ -14,8 +14,13 @@ export interface WireProperties {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** JSON when the transport keeps JSON as such, bytes otherwise. */
-export type WireBody = { readonly json: unknown } | { readonly bytes: Buffer };
+/** JSON when the transport keeps JSON as such (`text` where it is written already), bytes otherwise. */
+export type WireBody = { readonly json: unknown; readonly text?: string } | { readonly bytes: Buffer };
+
+/** The body as JSON text or as it came. */
+export function bodyBytes(body: WireBody): Buffer {
+  return 'bytes' in body ? body.bytes : Buffer.from(body.text ?? JSON.stringify(body.json));
+}
 
 /** Our headers. All others pass through untouched. */
 export const HEADER = {

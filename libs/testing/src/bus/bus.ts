@@ -24,6 +24,7 @@ export interface BusOptions {
 export interface TestBus extends OpenBus {
   readonly prefix: string;
   readonly log: RecordingLog;
+  readonly runtime: BusRuntime;
   close(): Promise<void>;
 }
 
@@ -73,7 +74,7 @@ export function bus(driver: BusDriver, database: Database, options: BusOptions =
     handlerLimit: options.handlerLimitMs ?? 300_000,
   });
   const open = openBus(config, database, runtime, { retry: options.retry, topics: options.topics });
-  return { ...open, prefix, log, close: () => open.bus.close() };
+  return { ...open, prefix, log, runtime, close: () => open.bus.close() };
 }
 
 /** Deletes the queues and exchanges of buses made by {@link bus}. */

@@ -6,6 +6,7 @@ const raw = {
   PandaID: 77,
   attemptNr: '3',
   taskID: 42,
+  prodUserID: 'alice',
   transformation: 'https://panda.example/trf/user/runGen-00-00-02',
   jobPars: '-r .',
   inFiles: 'a,b,a,NULL',
@@ -35,8 +36,9 @@ const raw = {
 describe('a job dictionary', () => {
   const job = readJob(raw);
 
-  it('PILOT-job-06 PILOT-info-07 becomes a job with typed fields, whatever spelling the server used', () => {
+  it('PILOT-job-06 PILOT-job-30 PILOT-info-07 becomes a job with typed fields, whatever spelling the server used', () => {
     expect(job).toMatchObject({
+      userId: 'alice',
       pandaId: '77',
       attemptNr: 3,
       taskId: '42',
@@ -108,6 +110,12 @@ describe('a job dictionary', () => {
     ['UNKNOWNCHECKSUMTYPE', { checksum: 'crc:1,ad:1,ad:1,ad:1' }],
   ])('PILOT-job-19 is refused with %s for %j', (errorName, change) => {
     expect(() => readJob({ ...raw, ...change })).toThrow(expect.objectContaining({ errorName }));
+  });
+
+  it('decodes parameters that a job flagged for encoding brings, and nothing that only looks like it', () => {
+    const encoded = Buffer.from(`-j "" -p "a b"`).toString('base64');
+    expect(readJob({ ...raw, jobPars: encoded }).parameters).toBe(`-j "" -p "a b"`);
+    for (const plain of ['main', 'runthisjobnow123', '-r .']) expect(readJob({ ...raw, jobPars: plain }).parameters).toBe(plain);
   });
 
   it('takes a bare sum for md5, and NULL for none', () => {

@@ -72,7 +72,7 @@ export function readJob(raw: Definition): JobDefinition {
     ...limitsOf(raw),
     ...stepsOf(raw),
     transformation: textOf(raw, 'transformation') ?? '',
-    parameters: textOf(raw, 'jobPars') ?? '',
+    parameters: decoded(textOf(raw, 'jobPars') ?? ''),
     transferType: textOf(raw, 'transferType') ?? '',
     inputs: readInputs(raw),
     outputs: outputs.filter((file) => !file.isLog),
@@ -182,6 +182,17 @@ function readOutputs(raw: Definition, logName: string | undefined): OutputFile[]
       mayBeMissing: optional.has(lfn),
     };
   });
+}
+
+/**
+ * Jobs flagged for encoding have their parameters in base64, and no flag says so. Parameters have options or blanks, which base64 has not;
+ * what decodes to text with a blank in it was encoded.
+ */
+function decoded(parameters: string): string {
+  if (parameters.length < 8 || parameters.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(parameters)) return parameters;
+  const text = Buffer.from(parameters, 'base64').toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters tell that this was no text
+  return text.includes(' ') && !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) ? text : parameters;
 }
 
 /** Columns in the order of the files; one that is given must have an entry for each. */

@@ -1,1 +1,1 @@
-export {};
+export { JediTaskCommandoModule } from './app.module.js';

@@ -28,6 +28,7 @@ export * from './operators/operator-tables.js';
 export * from './outbox/nudge.js';
 export { AccountRepository } from './repositories/account.repository.js';
 export { AdderRepository, type TaskBatch } from './repositories/adder.repository.js';
+export { CommandRepository, type WaitingCommand } from './repositories/command.repository.js';
 export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
 export { FinalisationRepository } from './repositories/finalisation.repository.js';
@@ -37,6 +38,7 @@ export { JobQueryRepository } from './repositories/job-query.repository.js';
 export { type NewConfigValue, OperationsRepository, type QueueData } from './repositories/operations.repository.js';
 export { ClaimLost, RefinementRepository } from './repositories/refinement.repository.js';
 export { wakeReleased } from './repositories/released-tasks.js';
+export { RetryRepository } from './repositories/retry.repository.js';
 export { type NewSite, SiteRepository } from './repositories/site.repository.js';
 export { StatisticsRepository } from './repositories/statistics.repository.js';
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
@@ -45,6 +47,7 @@ export { TaskQueryRepository } from './repositories/task-query.repository.js';
 export { UserDataRepository } from './repositories/user-data.repository.js';
 export type { ReportedJobRow } from './statements/adder.js';
 export * from './statements/bus-message.js';
+export type { CommandedTask } from './statements/commands.js';
 export * from './statements/configuration.js';
 export {
   type ContentRow,

@@ -2,6 +2,7 @@ export * from './adder/judge-output.js';
 export * from './adder/output-report.js';
 export * from './brokerage/index.js';
 export * from './command/command.machine.js';
+export * from './command/command-options.js';
 export * from './command/task-command.js';
 export * from './dataset/dataset-attributes.js';
 export * from './dataset/dataset-counters.js';

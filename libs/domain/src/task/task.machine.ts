@@ -154,6 +154,9 @@ export const taskMachine = machine({
     row(['exhausted'], 'retryExhausted', 'running', 'jedi-task-commando', {
       note: 'it was running or scouting: only the state changes',
     }),
+    row(['exhausted'], 'retryWaiting', PREVIOUS, 'jedi-task-commando', {
+      note: 'it had waited too long before its input was known: it tries again there',
+    }),
     row(['toretry'], 'retried', 'ready', 'jedi-task-commando'),
     row(['toretry'], 'nothingToRetry', PREVIOUS, 'jedi-task-commando'),
     row(['done', 'finished', 'failed', 'aborted', 'exhausted'], 'incexecAsked', 'toincexec', 'jedi-task-commando', {

@@ -1,1 +1,1 @@
-export {};
+export { JediContentsFeederModule } from './app.module.js';

@@ -31,6 +31,7 @@ export { AdderRepository, type TaskBatch } from './repositories/adder.repository
 export { CommandRepository, type WaitingCommand } from './repositories/command.repository.js';
 export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
+export { type FedTask, FeedingRepository, type FilledDataset, type UnfilledDataset } from './repositories/feeding.repository.js';
 export { FinalisationRepository } from './repositories/finalisation.repository.js';
 export { GenerationRepository, type ReservedBatch } from './repositories/generation.repository.js';
 export { HarvesterRepository } from './repositories/harvester.repository.js';
@@ -59,6 +60,7 @@ export {
 } from './statements/contents.js';
 export * from './statements/datasets.js';
 export * from './statements/dead-letter.js';
+export type { TaskToFeed } from './statements/feeding.js';
 export type { FinalisableTask } from './statements/finalisation.js';
 export type { OutputTemplateRow, TaskToGenerate } from './statements/generation.js';
 export type { HandedFile, HandedJob } from './statements/hand-out.js';

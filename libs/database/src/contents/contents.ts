@@ -27,7 +27,7 @@ export interface NewContent {
   readonly firstEvent?: number | null;
   readonly boundaryId?: number | null;
   readonly lumiBlockNr?: number | null;
-  readonly maxAttempt: number;
+  readonly maxAttempt: number | null;
   readonly maxFailure?: number | null;
   readonly ramCount?: number | null;
   /** False for files that may be used any number of times: they have no outcome. */

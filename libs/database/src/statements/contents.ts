@@ -1,3 +1,4 @@
+import type { InputFileStatus } from '@panda/domain';
 import { statement } from '../kernel/statement.js';
 
 /** Columns of a content row as `ContentRecord` names them. */
@@ -31,10 +32,18 @@ export interface ContentRow {
 /** What tells content rows of a dataset apart, so that a second listing adds only what is new. */
 export const readContentKeys = statement<
   { taskId: number; datasetId: number },
-  { fileId: number; lfn: string; startEvent: number | null; endEvent: number | null; boundaryId: number | null; status: string }
+  {
+    fileId: number;
+    lfn: string;
+    startEvent: number | null;
+    endEvent: number | null;
+    boundaryId: number | null;
+    status: InputFileStatus;
+    nEvents: number | null;
+  }
 >(
   'contents.readKeys',
-  `select fileid as "fileId", lfn, startevent as "startEvent", endevent as "endEvent", boundaryid as "boundaryId", status
+  `select fileid as "fileId", lfn, startevent as "startEvent", endevent as "endEvent", boundaryid as "boundaryId", status, nevents as "nEvents"
    from doma_panda.jedi_dataset_contents where jeditaskid = $taskId and datasetid = $datasetId order by fileid`,
 );
 

@@ -1,13 +1,28 @@
 import { Module } from '@nestjs/common';
 import { attachBus } from '@panda/bus';
+import { DaemonModule } from '@panda/daemon';
 import { GatewayModule } from '@panda/gateway';
 import { HarvesterModule } from '@panda/harvester';
+import { JediContentsFeederModule } from '@panda/jedi-contents-feeder';
+import { JediJobGeneratorModule } from '@panda/jedi-job-generator';
 import { JediPostProcessorModule } from '@panda/jedi-post-processor';
 import { JediTaskRefinerModule } from '@panda/jedi-task-refiner';
+import { JediWatchdogModule } from '@panda/jedi-watchdog';
 import { runService } from '@panda/runtime';
 
 /** The whole fleet as one Nest application: the same modules that run as separate services elsewhere. */
-@Module({ imports: [GatewayModule, JediTaskRefinerModule, JediPostProcessorModule, HarvesterModule] })
+@Module({
+  imports: [
+    GatewayModule,
+    JediTaskRefinerModule,
+    JediContentsFeederModule,
+    JediJobGeneratorModule,
+    JediPostProcessorModule,
+    JediWatchdogModule,
+    DaemonModule,
+    HarvesterModule,
+  ],
+})
 class AllInOneModule {}
 
 await runService(AllInOneModule, { name: 'box', http: true, prepare: attachBus });

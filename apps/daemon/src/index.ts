@@ -1,2 +1,1 @@
-export { AdderAgent } from './adder/adder.agent.js';
-export { AdderConsumer } from './adder/adder.consumer.js';
+export { DaemonModule } from './app.module.js';

@@ -40,10 +40,10 @@ describe('a job between gateway, harvester and pilot', () => {
     const storages = Object.fromEntries(['pr', 'pw', 'pl', 'read_lan', 'write_lan'].map((activity) => [activity, [STORAGE]]));
     await new SiteRepository(db.database).register({
       site: QUEUE,
+      harvester: 'e2e',
       endpoint: { name: STORAGE, baseUrl: pathToFileURL(join(root, 'se')).href, spaceGb: 100 },
       queue: { name: QUEUE, data: { ...record, astorages: storages } },
     });
-    await db.database.pool.query(`insert into doma_panda.harvester_instances (harvester_id) values ('e2e')`);
     gateway = await ServiceProcess.start('gateway', {
       DATABASE_URL: db.url,
       BUS: 'postgres',

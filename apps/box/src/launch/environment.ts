@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LOCAL_HARVESTER } from '../site/local-queue.js';
 import type { Layout } from './layout.js';
 
 export const BOX_VO = 'wlcg';
@@ -23,7 +24,7 @@ export function environmentOf(layout: Layout, { databaseUrl, amqpUrl, gatewayPor
     PANDA_AUTH_CONFIG_DIR: layout.auth,
     PANDA_DEFAULT_VO: BOX_VO,
     PANDA_CACHE_DIR: layout.cache,
-    PANDA_HARVESTER_ID: 'box',
+    PANDA_HARVESTER_ID: LOCAL_HARVESTER,
     PANDA_HARVESTER_SERVER: server,
     PANDA_HARVESTER_QUEUECONFIG: join(layout.harvester, 'panda_queueconfig.json'),
     PANDA_HARVESTER_STATE: join(layout.harvester, 'state'),

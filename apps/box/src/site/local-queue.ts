@@ -3,6 +3,7 @@ import { cpus, freemem, totalmem } from 'node:os';
 export const LOCAL_QUEUE = 'LOCAL';
 export const LOCAL_SITE = 'LOCAL';
 export const LOCAL_ENDPOINT = 'LOCAL_DISK';
+export const LOCAL_HARVESTER = 'box';
 
 /** Resources of this machine that pilots may use. */
 export interface Machine {
@@ -34,7 +35,7 @@ export function localQueue(machine: Machine): Record<string, unknown> {
     vo_name: 'wlcg',
     resource_type: 'GRID',
     pilot_manager: 'Harvester',
-    harvester: 'box',
+    harvester: LOCAL_HARVESTER,
     capability: 'ucore',
     corecount: machine.cores,
     maxrss: machine.memoryMb,
@@ -50,7 +51,8 @@ export function localQueue(machine: Machine): Record<string, unknown> {
     acopytools: forAll(tools),
     astorages: forAll(storages),
     appdir: '',
-    catchall: '',
+    // A laptop has less than the 200 GB that the grid wants free at a storage endpoint.
+    catchall: 'skip_RSE_check',
     environ: '',
     container_options: '',
     container_type: '',

@@ -2,7 +2,15 @@ import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Database, migrate, openPool, SiteRepository } from '@panda/database';
-import { LOCAL_ENDPOINT, LOCAL_QUEUE, LOCAL_SITE, localHarvesterQueue, localQueue, thisMachine } from './local-queue.js';
+import {
+  LOCAL_ENDPOINT,
+  LOCAL_HARVESTER,
+  LOCAL_QUEUE,
+  LOCAL_SITE,
+  localHarvesterQueue,
+  localQueue,
+  thisMachine,
+} from './local-queue.js';
 
 const GIB = 2 ** 30;
 
@@ -29,6 +37,7 @@ export async function prepareSite(databaseUrl: string, folders: { storage: strin
   try {
     await new SiteRepository(database).register({
       site: LOCAL_SITE,
+      harvester: LOCAL_HARVESTER,
       endpoint: {
         name: LOCAL_ENDPOINT,
         baseUrl: pathToFileURL(folders.storage).href,

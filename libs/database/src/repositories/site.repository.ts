@@ -4,6 +4,8 @@ import * as sql from '../statements/site-registration.js';
 export interface NewSite {
   readonly site: string;
   readonly endpoint: { readonly name: string; readonly baseUrl: string; readonly spaceGb: number };
+  /** Harvester instance that provisions the queue. */
+  readonly harvester: string;
   readonly queue: { readonly name: string; readonly data: Readonly<Record<string, unknown>> };
 }
 
@@ -11,9 +13,10 @@ export interface NewSite {
 export class SiteRepository {
   constructor(private readonly database: Database) {}
 
-  async register({ site, endpoint, queue }: NewSite): Promise<void> {
+  async register({ site, endpoint, harvester, queue }: NewSite): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.run(sql.registerSite, { site });
+      await tx.run(sql.registerHarvester, { harvester, description: `provisions ${queue.name}` });
       await tx.run(sql.registerEndpoint, { site, endpoint: endpoint.name, baseUrl: endpoint.baseUrl, spaceGb: endpoint.spaceGb });
       await tx.run(sql.registerQueue, { site, endpoint: endpoint.name, queue: queue.name, data: JSON.stringify(queue.data) });
     });

@@ -42,3 +42,10 @@ export const registerQueue = statement<Pick<SiteParams, 'site' | 'endpoint' | 'q
    values ($queue, $endpoint, 'Y', 'read_lan,write_lan', 1, 1, 'Y', 'Y', 'default')
    on conflict (panda_site_name, ddm_endpoint_name, scope) do update set default_read = 'Y', default_write = 'Y'`,
 );
+
+/** A Harvester instance must be known before it may report; without an owner any caller with the role speaks for it. */
+export const registerHarvester = statement<{ harvester: string; description: string }, never>(
+  'site.registerHarvester',
+  `insert into doma_panda.harvester_instances (harvester_id, description) values ($harvester, $description)
+   on conflict (harvester_id) do nothing`,
+);

@@ -110,7 +110,7 @@ export class JobMaker {
     const streams = await this.outputs.streams(task, order.datasets, { site: queue.name, isMerging });
     const seed = seedOf(order);
     const reserved = await this.jobs.reserve(task.jediTaskId, lots.length, streams, seed);
-    const library = isMerging ? undefined : await this.libraries.at(task, order.parameters, queue);
+    const library = needsLibrary(order) ? await this.libraries.at(task, order.parameters, queue) : undefined;
     const jobs = lots.map(({ candidate, subChunk }, n) =>
       builder.build({
         pandaId: reserved.pandaIds[n] ?? 0,
@@ -144,4 +144,10 @@ function byQueue(lots: readonly Lot[]): Lot[][] {
 function seedOf({ chunk, datasets }: WorkOrder): { datasetId: number; datasetName: string; offset: number } | undefined {
   const row = chunk.isMerging ? undefined : datasets.find(({ type }) => type === 'random_seed');
   return row && { datasetId: row.datasetId, datasetName: row.name, offset: chunk.task.splitRule.get('randomSeed') ?? 0 };
+}
+
+/** Merge jobs read the library only where the user's merge step asks for it. */
+function needsLibrary({ chunk, parameters }: WorkOrder): boolean {
+  const { jobParameters } = (parameters.mergeSpec ?? {}) as { jobParameters?: unknown };
+  return !chunk.isMerging || String(jobParameters).includes('${LIB}');
 }

@@ -1,51 +1,36 @@
 import { type BrokerageReply, isObject } from '@panda/contracts';
+import { explainFacts, explainVerdict, type RejectionGroup, type Verdict } from '@panda/domain';
 
-/** A stored brokerage verdict as everybody reads it; none when the run was of another kind. */
-export function brokerageOf(at: Date, _kind: string, verdict: unknown): BrokerageReply[] {
-  if (!isObject(verdict) || typeof verdict.candidates !== 'number' || !Array.isArray(verdict.rejected)) return [];
-  return [
-    {
-      at: at.toISOString(),
-      candidates: verdict.candidates,
-      funnel: objects(verdict.funnel).map((stage) => ({
-        stage: String(stage.stage ?? stage.code),
-        in: Number(stage.in),
-        out: Number(stage.out),
-      })),
-      rejected: objects(verdict.rejected).map((group) => ({
-        code: String(group.tag ?? group.code),
-        count: Number(group.count),
-        nearest: nearestOf(group.nearest),
-      })),
-      chosen: objects(verdict.chosen).map((choice) => ({ queue: String(choice.queue), weight: Number(choice.weight) })),
-    },
-  ];
+/** A brokerage run as everybody reads it, and its one sentence. */
+export interface ExplainedBrokerage {
+  readonly reply: BrokerageReply;
+  readonly summary: string;
 }
 
-type Loose = { readonly [key: string]: unknown };
-
-function objects(value: unknown): Loose[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function nearestOf(value: unknown): { queue: string; sentence: string } | null {
-  if (!isObject(value)) return null;
+/** The newest brokerage among stored verdicts; throttling and splitting runs have another shape. */
+export function brokerageOf(at: Date, stored: unknown): ExplainedBrokerage | null {
+  if (!isVerdict(stored)) return null;
   return {
-    queue: String(value.queue),
-    sentence: typeof value.sentence === 'string' ? value.sentence : factsSentence(value.facts),
+    summary: explainVerdict(stored),
+    reply: {
+      at: at.toISOString(),
+      candidates: stored.candidates,
+      funnel: stored.funnel.map((stage) => ({ stage: stage.code, in: stage.in, out: stage.out })),
+      rejected: stored.rejected.map(rejection),
+      chosen: stored.chosen.map(({ queue, weight }) => ({ queue, weight })),
+    },
   };
 }
 
-/** `needs 3900, offers 2000`: the numbers that decided. */
-function factsSentence(facts: unknown): string {
-  if (!isObject(facts)) return 'rejected';
-  return Object.entries(facts)
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
+/** Rows of other releases may lack parts: what is not whole is not shown. */
+function isVerdict(stored: unknown): stored is Verdict {
+  return (
+    isObject(stored) &&
+    typeof stored.candidates === 'number' &&
+    [stored.preassigned, stored.funnel, stored.rejected, stored.chosen].every(Array.isArray)
+  );
 }
 
-/** `0 of 143 queues: 61 zeroshare, 40 lowmemory (needs 3900, offers 3600)`. */
-export function brokerageSummary({ candidates, chosen, rejected }: BrokerageReply): string {
-  const groups = rejected.map(({ code, count, nearest }) => `${count} ${code}${nearest ? ` (${nearest.sentence})` : ''}`);
-  return `${chosen.length} of ${candidates} queues${groups.length > 0 ? `: ${groups.join(', ')}` : ''}`;
+function rejection({ code, tag, count, nearest }: RejectionGroup): BrokerageReply['rejected'][number] {
+  return { code: tag, count, nearest: { queue: nearest.queue, sentence: explainFacts(code, nearest.facts, count > 1) } };
 }

@@ -339,6 +339,7 @@ describe('task queries', () => {
   it('explains from the stored verdicts why a task waits', async () => {
     const verdict = {
       broker: 'analysis',
+      preassigned: [],
       candidates: 3,
       funnel: [{ code: 'memory', in: 3, out: 0 }],
       rejected: [
@@ -355,7 +356,7 @@ describe('task queries', () => {
       data: {
         subject: 'task',
         status: 'running',
-        summary: '0 of 3 queues: 3 -lowmemory (needs 3900, offers 2000)',
+        summary: '0 of 3 queues: 3 lowmemory (needs 3,900, best offers 2,000)',
         reasons: [{ code: '-lowmemory', severity: 'blocked' }, { code: 'running' }],
         brokerage: { candidates: 3, chosen: [] },
       },

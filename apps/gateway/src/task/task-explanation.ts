@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type BrokerageReply, type ExplanationReply, isObject, type ReasonReply } from '@panda/contracts';
 import { TaskQueryRepository, type TaskRow } from '@panda/database';
 import { isFinal, legalCommands, restingTaskStatuses, type TaskStatus, taskMachine, taskStatus } from '@panda/domain';
-import { brokerageOf, brokerageSummary } from './brokerage-view.js';
+import { brokerageOf, type ExplainedBrokerage } from './brokerage-view.js';
 
 /** Why a task is where it is, from what the agents stored when they decided (design §7). */
 @Injectable()
@@ -18,7 +18,8 @@ export class TaskExplanation {
       this.tasks.jobCounts(taskId),
       this.tasks.waitingCommand(taskId),
     ]);
-    const brokerage = verdicts.flatMap(({ at, kind, verdict }) => brokerageOf(at, kind, verdict))[0] ?? null;
+    const brokered = verdicts.map(({ at, verdict }) => brokerageOf(at, verdict)).find((found) => found !== null) ?? null;
+    const brokerage = brokered?.reply ?? null;
     const reasons = [
       ...commandReason(command?.comm_cmd),
       ...stateReasons(task),
@@ -29,7 +30,7 @@ export class TaskExplanation {
       subject: 'task',
       id: taskId,
       status: task.status,
-      summary: summaryOf(task, reasons, brokerage),
+      summary: summaryOf(task, reasons, brokered),
       reasons,
       brokerage,
       commands: legalCommands(task.status as TaskStatus),
@@ -85,7 +86,7 @@ const STATE_SENTENCES: Partial<Record<TaskStatus, string>> = {
 
 /** Throttling and splitting runs store `{code, sentence?, facts}`. */
 function otherReasons(kind: string, verdict: unknown): ReasonReply[] {
-  if (!isObject(verdict) || typeof verdict.code !== 'string' || brokerageOf(new Date(0), kind, verdict).length > 0) return [];
+  if (!isObject(verdict) || typeof verdict.code !== 'string') return [];
   const facts = isObject(verdict.facts) ? (verdict.facts as ReasonReply['facts']) : {};
   const sentence = typeof verdict.sentence === 'string' ? verdict.sentence : `${kind}: ${verdict.code}`;
   return [{ code: verdict.code, severity: 'waiting', sentence, facts }];
@@ -101,7 +102,7 @@ function brokerageReasons(brokerage: BrokerageReply | null): ReasonReply[] {
   }));
 }
 
-function summaryOf(task: TaskRow, reasons: readonly ReasonReply[], brokerage: BrokerageReply | null): string {
-  if (brokerage !== null && brokerage.chosen.length === 0) return brokerageSummary(brokerage);
+function summaryOf(task: TaskRow, reasons: readonly ReasonReply[], brokered: ExplainedBrokerage | null): string {
+  if (brokered !== null && brokered.reply.chosen.length === 0) return brokered.summary;
   return reasons[0]?.sentence ?? `the task is ${task.status}`;
 }

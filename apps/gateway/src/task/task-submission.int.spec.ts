@@ -92,6 +92,23 @@ describe('task submission', () => {
     ]);
   });
 
+  it('gives the first answer to a repeat with the same Idempotency-Key, and refuses the key for another request', async () => {
+    const send = (name: string) =>
+      v1Post(
+        gateway,
+        'task/submit',
+        { task_parameters: parameters(name, { uniqueTaskName: false }), parent_tid: null },
+        { token, headers: { 'idempotency-key': 'k-1' } },
+      );
+    const first = (await send('user.alice.once/')).json();
+    expect(first).toMatchObject({ success: true });
+    expect((await send('user.alice.once/')).json()).toEqual(first);
+    expect(await rowsOf("select count(*)::int as n from doma_panda.jedi_tasks where taskname = 'user.alice.once/'")).toEqual([
+      { n: 1 },
+    ]);
+    expect((await send('user.alice.other/')).json()).toMatchObject({ success: false });
+  });
+
   it('API-client-03 tells queued, active and ended tasks of the same name apart', async () => {
     const submit = () =>
       v1Post(gateway, 'task/submit', { task_parameters: parameters('user.alice.codes/'), parent_tid: null }, { token });

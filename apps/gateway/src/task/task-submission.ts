@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OperationalConfig } from '@panda/config';
 import { isObject, type operations, topics } from '@panda/contracts';
-import { nudge, TaskIntakeRepository, type Tx } from '@panda/database';
+import { KeyMisused, nudge, once, TaskIntakeRepository, type Tx } from '@panda/database';
 import {
   analysisTaskType,
   deftStatusOf,
@@ -70,18 +70,29 @@ export class TaskSubmission {
     return owned;
   }
 
+  /** With an Idempotency-Key a repeat gets the first answer, also after the connection broke (reliability §3.7). */
   private take(intake: Intake, call: Call, caller: Identity): Promise<Submission> {
+    const key = call.headers['idempotency-key'];
+    if (typeof key !== 'string' || key === '') return this.tasks.transaction((tx) => this.takeOnce(tx, intake, call, caller));
+    if (key.length > KEY_MAX) throw Refused.argument(`Idempotency-Key is longer than ${KEY_MAX} characters`);
+    const request = { scope: 'task.submit', key, principal: caller.principal, body: JSON.stringify(intake) };
     return this.tasks.transaction(async (tx) => {
-      const submission = await this.judge(tx, intake);
-      await this.audit.record(tx, call, {
-        method: intake.changes === null ? 'task.submit' : 'task.retry',
-        object: submission.taskId === null ? null : `task:${submission.taskId}`,
-        outcome: submission.taskId === null ? 'refused' : 'accepted',
-        code: String(submission.code),
-        summary: { taskName: intake.parameters.taskName, userName: caller.userName },
-      });
-      return submission;
+      const answer = async () => ({ status: 200, response: await this.takeOnce(tx, intake, call, caller) });
+      const { response } = await once(tx, request, answer).catch(refuseMisuse);
+      return response as Submission;
     });
+  }
+
+  private async takeOnce(tx: Tx, intake: Intake, call: Call, caller: Identity): Promise<Submission> {
+    const submission = await this.judge(tx, intake);
+    await this.audit.record(tx, call, {
+      method: intake.changes === null ? 'task.submit' : 'task.retry',
+      object: submission.taskId === null ? null : `task:${submission.taskId}`,
+      outcome: submission.taskId === null ? 'refused' : 'accepted',
+      code: String(submission.code),
+      summary: { taskName: intake.parameters.taskName, userName: caller.userName },
+    });
+    return submission;
   }
 
   private async judge(tx: Tx, intake: Intake): Promise<Submission> {
@@ -163,8 +174,14 @@ export class TaskSubmission {
   }
 }
 
+/** Longest Idempotency-Key. */
+const KEY_MAX = 200;
 /** Tasks of the production system. */
 const MANAGED = 'managed';
+
+function refuseMisuse(error: unknown): never {
+  throw error instanceof KeyMisused ? Refused.argument(error.message) : error;
+}
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;

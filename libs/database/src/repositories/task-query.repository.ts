@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Session } from '../kernel/database.js';
 import * as sql from '../statements/task-queries.js';
+import { readVerdicts } from '../statements/verdicts.js';
 
 /** Dataset types that are input of a task. */
 const INPUT_TYPES = ['input', 'pseudo_input'];
@@ -53,7 +54,7 @@ export class TaskQueryRepository {
   }
 
   verdicts(jeditaskid: number) {
-    return this.database.run(sql.verdictsOfTask, { jeditaskid, limit: EXPLAINED_MAX });
+    return this.database.run(readVerdicts, { taskId: jeditaskid, limit: EXPLAINED_MAX });
   }
 
   history(jeditaskid: number) {

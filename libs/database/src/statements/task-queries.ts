@@ -122,15 +122,6 @@ export const metadataOfJobs = statement<
    where j.jeditaskid = $jeditaskid::bigint and j.is_final and j.jobstatus = $finished::text order by j.pandaid limit $limit::int`,
 );
 
-export const verdictsOfTask = statement<
-  { jeditaskid: number; limit: number },
-  { at: Date; agent: string; kind: string; verdict: unknown }
->(
-  'taskQuery.verdicts',
-  `select at, agent, kind, verdict from panda_ops.brokerage_verdict
-   where jeditaskid = $jeditaskid::bigint order by at desc limit $limit::int`,
-);
-
 export const taskHistory = statement<
   { jeditaskid: number; limit: number },
   { modificationtime: Date; status: string; modificationhost: string | null; reason: string | null }

@@ -76,6 +76,28 @@ describe('a harvester with local workers', () => {
     expect(site.workers).toHaveLength(1);
   });
 
+  it('does not start workers in vain again and again for jobs they cannot take', async () => {
+    const time = new FakeClock();
+    site = new HarvesterSite(
+      server.url,
+      { clock: time, log, metrics: new PromMetrics({ service: 'h', defaults: false }) },
+      { youth: 1_000 },
+    );
+    site.useScript('exit 82', { maxWorkers: 1 });
+    activated = 1;
+    const harvester = site.start();
+    await harvester.cycle();
+    await cycleUntil(harvester, () => statuses().every((status) => status === workerStatus.finished));
+    await time.advance(1_500);
+    await harvester.cycle();
+    expect(site.workers).toHaveLength(1);
+    await time.advance(1_000);
+    await harvester.cycle();
+    expect(site.workers).toHaveLength(2);
+    activated = 2;
+    await cycleUntil(harvester, () => site.workers.length === 3);
+  });
+
   it('HARVESTER-03 reports workers through their lives with what the server needs', async () => {
     site.useScript('exit 0', { maxWorkers: 1 });
     activated = 1;

@@ -159,9 +159,16 @@ hand_back() {
   for file in PoolFileCatalog.xml runargs.* runwrapper.* jobReport.json log.*; do
     [ ! -f "$file" ] || mv -f -- "$file" "$job_dir/"
   done
-  cd "$job_dir" || exit 1
-  [ -n "$debug" ] || rm -rf -- "$work_dir"
+  rm -f panda_secrets.sh panda_secrets.json
 }
+
+# Whatever ends this script takes the work directory with it: it may hold unfolded secrets, and the rest of the job directory becomes the
+# job's log. Only the step in between leaves it, for the main step.
+leave() {
+  cd "$job_dir" && [ -n "$debug$keep_work_dir" ] || rm -rf -- "$work_dir"
+}
+keep_work_dir=''
+trap leave EXIT
 
 if [ -n "$postprocess" ]; then
   cd "$work_dir" && cd -- "$run_dir" || die "$EC_MISSING_ARG" 'the work directory of the preprocess step is gone'
@@ -175,6 +182,7 @@ if [ -n "$preprocess" ]; then
   chmod +x "$job_dir/__run_main_exec.sh"
   section 'produced __run_main_exec.sh'
   cat "$job_dir/__run_main_exec.sh"
+  keep_work_dir=1
   exit 0
 fi
 

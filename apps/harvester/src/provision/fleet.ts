@@ -9,6 +9,7 @@ import type { HarvesterConfig } from '../harvester.config.js';
 import type { QueueConfig } from '../queue/queue-config.js';
 import type { WorkerJournal } from '../worker/journal.js';
 import { changed, isActive, isQueued, type Worker, type WorkerChange } from '../worker/worker.js';
+import { Patience } from './patience.js';
 import { pilotTask } from './pilot-task.js';
 import { workersWanted } from './workers-wanted.js';
 
@@ -33,6 +34,7 @@ const NO_JOBS = 82;
 /** The workers of all queues: starts, watches, ends and forgets them. Every step is in the journal before the next one begins. */
 export class WorkerFleet {
   private readonly wishes: Wish[] = [];
+  private readonly patience = new Map<string, Patience>();
   private readonly plugins = new Map<string, { from: QueueConfig; plugins: QueuePlugins }>();
 
   constructor(private readonly tools: FleetTools) {}
@@ -101,7 +103,10 @@ export class WorkerFleet {
       commanded: this.commanded(queue.name),
     };
     const count = workersWanted(demand);
-    if (count === 0) return 0;
+    const patience = this.patienceWith(queue.name);
+    patience.saw(activated ?? 0);
+    if (count === 0 || !(demand.commanded > 0 || patience.mayStart(now))) return 0;
+    patience.started(now);
     this.tools.log.info('workers are started', { queue: queue.name, count, activated, active: active.length });
     await this.submit(
       queue,
@@ -173,6 +178,7 @@ export class WorkerFleet {
     if (change === undefined) return [];
     const after = changed(worker, change);
     if (after !== worker && !isActive(after)) {
+      this.patienceWith(worker.queue).ended(after.exitCode !== NO_JOBS);
       this.tools.log.info('a worker ended', {
         workerId: worker.workerId,
         queue: worker.queue,
@@ -181,6 +187,12 @@ export class WorkerFleet {
       });
     }
     return after === worker ? [] : [after];
+  }
+
+  private patienceWith(queue: string): Patience {
+    const known = this.patience.get(queue) ?? new Patience(this.tools.config.youth);
+    this.patience.set(queue, known);
+    return known;
   }
 
   private pluginsFor(queue: QueueConfig): QueuePlugins {

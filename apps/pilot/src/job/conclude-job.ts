@@ -100,7 +100,7 @@ function metricsOf(run: JobRun, report: JobReport | undefined): string {
  * (pilot3 does the same). A log that cannot be kept fails a job that was good. Returns what is to be removed.
  */
 async function shipLog(run: JobRun): Promise<string[]> {
-  const { log: file, inputs, outputs, pandaId, debug } = run.input.job;
+  const { log: file, inputs, outputs, pandaId, debug, secrets } = run.input.job;
   const { end, queue } = run.input;
   const archive = join(run.pilot.workDir, `log.${pandaId}.${run.mark}`);
   const killedByServer = end.failure?.errorName === 'PANDAKILL';
@@ -110,7 +110,16 @@ async function shipLog(run: JobRun): Promise<string[]> {
     await run.watch.time('stageout', async () => {
       const exclude = new Set([...inputs, ...outputs].map(({ lfn }) => lfn));
       const timeoutMs = run.pilot.config.logTimeout + surveyDirectory(run.directory, () => false).bytes * MS_PER_BYTE;
-      const plan = { pandaId, queue: queue.name, exclude, keepCores: debug, timeoutMs, mark: run.mark, env: run.environment() };
+      const plan = {
+        pandaId,
+        queue: queue.name,
+        exclude,
+        keepCores: debug,
+        hasSecrets: secrets !== undefined,
+        timeoutMs,
+        mark: run.mark,
+        env: run.environment(),
+      };
       await packLog(run.directory, archive, plan, run.pilot.clock);
       // Not the job's own signal: it may have fired, and the log is what tells why.
       run.files[file.lfn] = await stageOut(file, archive, undefined, run.dataContext(), run.pilot.giveUp);

@@ -13,6 +13,8 @@ export interface LogPlan {
   /** Files that have their own place: inputs and outputs. */
   readonly exclude: ReadonlySet<string>;
   readonly keepCores: boolean;
+  /** The job has secrets, which a transform may have unfolded below `workDir`. */
+  readonly hasSecrets: boolean;
   readonly timeoutMs: number;
   readonly mark: string;
   readonly env: NodeJS.ProcessEnv;
@@ -59,7 +61,9 @@ export function packedName(dir: string, { pandaId, queue }: Pick<LogPlan, 'panda
   return join(dirname(dir), `tarball_PandaJob_${pandaId}_${queue}`);
 }
 
-async function removeRedundant(dir: string, { exclude, keepCores }: LogPlan): Promise<void> {
+async function removeRedundant(dir: string, { exclude, keepCores, hasSecrets }: LogPlan): Promise<void> {
+  // A transform that was killed could not tidy up.
+  if (hasSecrets) await rm(join(dir, 'workDir'), { recursive: true, force: true });
   for (const name of await readdir(dir)) {
     const isCore = /^core(\.\d+)?$/.test(name);
     const redundant = exclude.has(name) || (PRIVATE.some((pattern) => pattern.test(name)) && !(isCore && keepCores));

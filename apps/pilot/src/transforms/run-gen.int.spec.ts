@@ -127,6 +127,12 @@ describe.each(shells())('runGen under %s', (_shell, shell) => {
     expect(done.stdout).not.toContain('s3\nline');
   });
 
+  it('leaves no secret behind when it gives up', async () => {
+    node.put('panda_secrets.json', JSON.stringify({ KEY: 's3cret', '___file___:token': 'czNjcmV0' }));
+    expect((await run('-j', '', '-r', '.', '-i', "['gone']", '-p', 'true', '-o', '{}')).code).toBe(11);
+    expect(readdirSync(node.dir)).toEqual([name]);
+  });
+
   it('adds the user’s job metadata to the job report and keeps renamed outputs true there', async () => {
     const report = quoted(`echo '{"files": "o"}' > jobReport.json; echo '{"n": 1}' > userJobMetadata.json; echo o > o`);
     await run('-j', '', '-r', '.', '-p', report, '-o', "{'o': 'o.final'}");

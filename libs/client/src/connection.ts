@@ -62,13 +62,17 @@ export class Connection {
     return this.v1({ ...call, headers: { 'content-type': 'application/json' } }, path, idempotent);
   }
 
-  /** Multipart POST of API v1, streamed; `base` is the cache for sandboxes. The timeout grows with the file. */
+  /**
+   * Multipart POST of API v1, streamed; `base` is the cache for sandboxes. The timeout grows with the file.
+   * `idempotent`: sending the same bytes again does no harm.
+   */
   upload(
     path: string,
     fields: Readonly<Record<string, string | undefined>>,
     file: MultipartFile,
-    base = this.baseUrl,
+    options: { base?: string; idempotent?: boolean } = {},
   ): Promise<Envelope> {
+    const { base = this.baseUrl, idempotent = false } = options;
     const url = `${base}/api/v1/${path}`;
     // 100 kB/s is slower than any link a sandbox or result should be sent over.
     const timeoutMs = this.timeoutMs + Math.ceil(file.size / 100);
@@ -76,7 +80,12 @@ export class Connection {
       const { headers, body } = multipart(fields, file);
       return envelopeOf(await this.exchange({ method: 'POST', url, headers, body, timeoutMs }), path);
     };
-    return withRetries(this.retry, false, once);
+    return this.repeat(idempotent, once);
+  }
+
+  /** Runs `once` under this connection's rule of retries. */
+  repeat<T>(idempotent: boolean, once: () => Promise<T>): Promise<T> {
+    return withRetries(this.retry, idempotent, once);
   }
 
   /** A method of the classic API (`/server/panda/<method>`), form-encoded; the answer as it is. */
@@ -84,7 +93,7 @@ export class Connection {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: options.accept ?? '*/*' };
     const body = queryString(form).slice(1);
     const url = `${this.baseUrl}/server/panda/${method}`;
-    return withRetries(this.retry, options.idempotent ?? false, () =>
+    return this.repeat(options.idempotent ?? false, () =>
       this.exchange({ method: 'POST', url, headers, body }).then((reply) => {
         if (reply.status >= 400) throw httpFailure(reply, method);
         return reply;
@@ -94,11 +103,11 @@ export class Connection {
 
   /** Plain GET below the server's base; used for probes and cached files. */
   fetch(path: string, base = this.baseUrl): Promise<HttpReply> {
-    return withRetries(this.retry, true, () => this.exchange({ method: 'GET', url: `${base}/${path.replace(/^\//, '')}` }));
+    return this.repeat(true, () => this.exchange({ method: 'GET', url: `${base}/${path.replace(/^\//, '')}` }));
   }
 
   /**
-   * GET whose body is handed over as a stream; not repeated, since part of it may have been used. `marker` is the header only the
+   * GET whose body is handed over as a stream; not repeated here, since part of it may have been used. `marker` is the header only the
    * wanted bytes carry: an answer without it is a refusal, whatever its status.
    */
   async download<T>(path: string, query: CallArguments, marker: string, take: TakeBody<T>): Promise<T> {
@@ -115,7 +124,7 @@ export class Connection {
   }
 
   private v1(call: PartialExchange, path: string, idempotent: boolean): Promise<Envelope> {
-    return withRetries(this.retry, idempotent, async () => envelopeOf(await this.exchange(call), path));
+    return this.repeat(idempotent, async () => envelopeOf(await this.exchange(call), path));
   }
 
   /** One exchange with the caller's identity; a refused credential is renewed once, if its source can. */

@@ -82,12 +82,12 @@ server           ${server.url}
     );
   });
 
-  it('API-client-20 reads name, groups and nickname from the token, the nickname by the user’s rule', async () => {
+  it('reads name, groups and nickname from the token, the nickname by the user’s rule', async () => {
     const { stdout } = await panda(['whoami', '--json'], { PANDA_NICKNAME_REPLACE: '/^al(.*)$/x/' });
     expect(JSON.parse(stdout)).toMatchObject({ name: 'Alice Adams', nickname: 'x', groups: ['wlcg', 'higgs/production'] });
   });
 
-  it('API-client-21 says that the server is alive', async () => {
+  it('says that the server is alive', async () => {
     expect((await panda(['health'])).stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+ is alive \(\d+ ms\)\n$/);
   });
 
@@ -180,6 +180,20 @@ lowmemory      40  SITE_A: offers 3600 MB/core
       ],
     });
     expect(stdout).toContain('status  failed');
+  }, 20_000);
+});
+
+describe('a watch', () => {
+  it('outlives a server that is down for a while', async () => {
+    let looks = 0;
+    server.on('GET /api/v1/task/get_detailed_info', () => {
+      looks++;
+      if (looks <= 3) return { status: 503, headers: { 'retry-after': '900' }, body: 'restarting' };
+      return { body: { success: true, message: '', data: { jediTaskID: 9, status: 'done' } } };
+    });
+    const run = await panda(['task', '9', '--wait', '--interval', '1']);
+    expect(run.code).toBe(0);
+    expect(run.stderr.match(/still trying/g)).toHaveLength(3);
   }, 20_000);
 });
 

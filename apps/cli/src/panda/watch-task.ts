@@ -1,4 +1,4 @@
-import type { PandaClient, TaskRecord } from '@panda/client';
+import { isTransient, type PandaClient, type TaskRecord } from '@panda/client';
 import { SingleBar } from 'cli-progress';
 import type { Terminal } from '../terminal/terminal.js';
 import { isAtRest, paintStatus } from './status-paint.js';
@@ -21,13 +21,24 @@ export async function watchTask(
   const view = options.show ? viewOn(terminal) : undefined;
   try {
     for (;;) {
-      const task = await client.tasks.info(jediTaskId);
-      view?.update(task);
-      if (isAtRest(task.status)) return task;
+      const task = await look(client, jediTaskId, terminal);
+      if (task !== undefined) view?.update(task);
+      if (task !== undefined && isAtRest(task.status)) return task;
       await sleep(options.intervalMs);
     }
   } finally {
     view?.stop();
+  }
+}
+
+/** Undefined when the server does not answer at the moment: a watch of days outlives its restarts. */
+async function look(client: PandaClient, jediTaskId: number, terminal: Terminal): Promise<TaskRecord | undefined> {
+  try {
+    return await client.tasks.info(jediTaskId);
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    terminal.warn(`${(error as Error).message}; still trying`);
+    return undefined;
   }
 }
 

@@ -151,13 +151,13 @@ describe('pbook', () => {
   });
 
   it.each([
-    ['CLI-pbook-12', 'show_workflow', 'get_status', "[[0, 'ok']]"],
-    ['CLI-pbook-13', 'finish_workflow', 'finish', 'ok'],
-    ['CLI-pbook-14', 'kill_workflow', 'abort', 'ok'],
-    ['CLI-pbook-15', 'retry_workflow', 'retry', 'ok'],
-    ['CLI-pbook-16', 'pause_workflow', 'suspend', 'ok'],
-    ['CLI-pbook-17', 'resume_workflow', 'resume', 'ok'],
-  ])('%s %s sends %s', async (_id, name, command, answer) => {
+    ['show_workflow', 'get_status', "[[0, 'ok']]"],
+    ['finish_workflow', 'finish', 'ok'],
+    ['kill_workflow', 'abort', 'ok'],
+    ['retry_workflow', 'retry', 'ok'],
+    ['pause_workflow', 'suspend', 'ok'],
+    ['resume_workflow', 'resume', 'ok'],
+  ])('%s sends %s', async (name, command, answer) => {
     expect(await pbook(['-c', `${name}(7)`])).toMatchObject({ code: 0, stdout: `INFO : executing ${command}\n${answer}\n` });
     const form = new URLSearchParams(String(server.requests[0]?.body));
     expect([form.get('command_name'), form.get('kwargs')]).toEqual([command, '{"request_id":7}']);

@@ -53,7 +53,7 @@ function uploaded(): { name: string; files: string[] } {
 const hello = ['--exec', 'echo %RNDM:10 > out.txt', '--outDS', 'user.alice.hello', '--outputs', 'out.txt'];
 
 describe('prun', () => {
-  it('CLIENT-14 CLI-prun-01 gathers, uploads, submits and prints the number of the task', async () => {
+  it('CLIENT-14 gathers, uploads, submits and prints the number of the task', async () => {
     writeFileSync(join(directory, 'job.py'), 'print(1)');
     const run = await binary([...hello, '--nJobs', '3', '--noBuild', '--vo', 'wlcg']);
     expect(run).toEqual({

@@ -25,7 +25,7 @@ afterEach(async () => {
 const sent = (route: string) => JSON.parse(String(server.to(route)[0]?.body));
 
 describe('task calls', () => {
-  it('API-client-02 submit the map and read the number from the sentence', async () => {
+  it('submit the map and read the number from the sentence', async () => {
     server.onV1('POST task/submit', null, 'succeeded. new jediTaskID=12345678');
     await expect(client.tasks.submit({ taskName: 'user.a.b/' }, 7)).resolves.toEqual({
       jediTaskId: 12345678,
@@ -34,13 +34,13 @@ describe('task calls', () => {
     expect(sent('POST /api/v1/task/submit')).toEqual({ task_parameters: { taskName: 'user.a.b/' }, parent_tid: 7 });
   });
 
-  it('API-client-03 turn a refused submission into an error with the server’s code', async () => {
+  it('turn a refused submission into an error with the server’s code', async () => {
     const message = 'jediTaskID=9 is already queued for outDS=x. You cannot submit duplicated tasks. ';
     server.on('POST /api/v1/task/submit', { body: { success: false, message, data: 1 } });
     await expect(client.tasks.submit({})).rejects.toMatchObject({ kind: 'conflict', message, facts: { data: 1 } });
   });
 
-  it('API-client-08 ask for a soft finish', async () => {
+  it('ask for a soft finish', async () => {
     server.onV1('POST task/finish', 0, 'command=finish is registered');
     await expect(client.tasks.finish(12345678, true)).resolves.toEqual({ code: 0, message: 'command=finish is registered' });
     expect(sent('POST /api/v1/task/finish')).toEqual({ task_id: 12345678, soft: true });
@@ -52,14 +52,14 @@ describe('task calls', () => {
     [{ nFilesPerJob: 3 }, 3, true],
     [{ nFilesPerJob: 3 }, 5, true],
     [{ nFilesPerJob: 3 }, 4, false],
-  ])('API-client-09 retry with %j and code %i is taken: %s', async (parameters, code, taken) => {
+  ])('retry with %j and code %i is taken: %s', async (parameters, code, taken) => {
     server.onV1('POST task/retry', code, 'Command rejected');
     const call = client.tasks.retry(12345678, parameters);
     if (taken) await expect(call).resolves.toMatchObject({ code });
     else await expect(call).rejects.toMatchObject({ facts: { data: code } });
   });
 
-  it('API-client-10 list tasks by filters since a UTC time', async () => {
+  it('list tasks by filters since a UTC time', async () => {
     server.onV1('GET task/get_tasks_detailed_info_since', [
       { jediTaskID: 5, status: 'a', creationDate: { __datetime__: '2026-11-22T07:00:00' } },
     ]);
@@ -89,12 +89,12 @@ describe('task calls', () => {
 });
 
 describe('job calls', () => {
-  it('API-client-14 describe jobs, null where there is none', async () => {
+  it('describe jobs, null where there is none', async () => {
     server.onV1('POST job/get_description_incl_archive', [{ PandaID: 1 }, null]);
     await expect(client.jobs.describe([1, 2])).resolves.toEqual([{ PandaID: 1 }, null]);
   });
 
-  it('API-client-23 kill jobs, one answer each', async () => {
+  it('kill jobs, one answer each', async () => {
     server.onV1('POST job/kill', [true, [false, 'permission denied']]);
     await expect(client.jobs.kill([1, 2], { code: 91 })).resolves.toEqual([true, false]);
     expect(sent('POST /api/v1/job/kill')).toEqual({ job_ids: [1, 2], code: 91 });
@@ -102,7 +102,7 @@ describe('job calls', () => {
 });
 
 describe('secret calls', () => {
-  it('CLI-secrets-01 set, list and delete', async () => {
+  it('set, list and delete', async () => {
     server.onV1('POST creds/set_user_secrets', null, 'OK').onV1('GET creds/get_user_secrets', '{"k": "v"}');
     await client.secrets.set('k', 'v');
     await client.secrets.delete('k');

@@ -45,7 +45,7 @@ export class DataCalls {
     const { path } = dataRoutes.uploadFile;
     const { size } = await stat(localPath);
     const part = fileOnDisk('file', localPath, fields.lfn, size);
-    return reply(await this.connection.upload(path, { ...fields, size: String(size) }, part), path);
+    return reply(await this.connection.upload(path, { ...fields, size: String(size) }, part, { idempotent: true }), path);
   }
 
   async listDatasets(query: ListDatasetsQuery = {}): Promise<Page<DatasetReply>> {
@@ -68,7 +68,11 @@ export class DataCalls {
   }
 
   /** Writes a file to `target`, which appears only when every byte is there and the checksum is right. */
-  async download(query: { dataset?: string; lfn: string }, target: string): Promise<DownloadedFile> {
+  download(query: { dataset?: string; lfn: string }, target: string): Promise<DownloadedFile> {
+    return this.connection.repeat(true, () => this.downloadOnce(query, target));
+  }
+
+  private async downloadOnce(query: { dataset?: string; lfn: string }, target: string): Promise<DownloadedFile> {
     const partial = `${target}.part`;
     try {
       const got = await this.connection.download(dataRoutes.downloadFile.path, query, ADLER32_HEADER, (body, headers) =>

@@ -26,12 +26,9 @@ export class SandboxCalls {
     const found = (options.reuse ?? true) ? await this.find(size, await gzipCrc32(path, size)) : undefined;
     if (found !== undefined) return found;
     const base = options.toCache === false ? this.connection.baseUrl : this.connection.cacheUrl;
-    const envelope = await this.connection.upload(
-      'file_server/upload_cache_file',
-      {},
-      fileOnDisk('file', path, name, size),
+    const envelope = await this.connection.upload('file_server/upload_cache_file', {}, fileOnDisk('file', path, name, size), {
       base,
-    );
+    });
     if (envelope.success) return { name, reused: false };
     throw new ClientError('PANDA-CLIENT-013', `the sandbox was refused: ${envelope.message}`);
   }

@@ -8,5 +8,6 @@ export * from './lease/held-lease.js';
 export * from './lease/leases.js';
 export * from './run-agent.js';
 export * from './script/periodic-script.js';
+export * from './script/script-config.js';
 export * from './script/script-fence.js';
 export * from './script/script-runner.js';

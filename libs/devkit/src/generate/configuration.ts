@@ -1,4 +1,5 @@
 import { allKeys, allOperationalKeys } from '@panda/config';
+import { root } from '../repository/root.js';
 import { code, type GeneratedFile, page, table } from './document.js';
 
 type Entry = ReturnType<typeof allKeys>[number];
@@ -9,8 +10,11 @@ function byComponent(): [string, Entry[]][] {
   return [...sections];
 }
 
+/** A default as an operator reads it: paths of this checkout are paths of any installation. */
+const shown = (fallback: string): string => fallback.replaceAll(root, '<installation>');
+
 function defaultOf({ key }: Entry): string {
-  if (key.fallback !== undefined) return code(key.fallback);
+  if (key.fallback !== undefined) return code(shown(key.fallback));
   return key.required ? '**required**' : '';
 }
 
@@ -72,7 +76,7 @@ ${operational()}`;
 export function envExample(): GeneratedFile {
   const sections = byComponent().map(([component, entries]) => {
     const lines = entries.map(({ key }) => {
-      const assignment = `${key.env}=${key.secret ? '' : (key.fallback ?? '')}`;
+      const assignment = `${key.env}=${key.secret ? '' : shown(key.fallback ?? '')}`;
       return `# ${key.doc}${key.secret ? ` Secret; or ${key.env}_FILE.` : ''}\n${key.required ? '' : '#'}${assignment}`;
     });
     return `# --- ${component}\n${lines.join('\n')}`;

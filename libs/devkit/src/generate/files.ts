@@ -31,6 +31,13 @@ async function loadConfigurations(): Promise<void> {
 
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   await loadConfigurations();
+  const files = all();
+  const leaking = files.filter(({ text }) => text.includes(root));
+  if (leaking.length > 0) throw new Error(`the path of this checkout stands in ${leaking.map(({ path }) => path).join(', ')}`);
+  return files;
+}
+
+function all(): GeneratedFile[] {
   return [
     configurationFile(),
     envExample(),

@@ -46,6 +46,7 @@ export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository
 export { TaskIntakeRepository } from './repositories/task-intake.repository.js';
 export { TaskQueryRepository } from './repositories/task-query.repository.js';
 export { UserDataRepository } from './repositories/user-data.repository.js';
+export { WatchdogRepository } from './repositories/watchdog.repository.js';
 export type { ReportedJobRow } from './statements/adder.js';
 export * from './statements/bus-message.js';
 export type { CommandedTask } from './statements/commands.js';

@@ -75,17 +75,6 @@ export const tasksIdle = statement<
    order by modificationtime, jeditaskid limit $limit`,
 );
 
-/** Claims of agents that died: older than the limit. They are given up, whoever held them. */
-export const releaseStaleClaims = statement<{ staleS: number; limit: number }, { id: number; lockedBy: string }>(
-  'task.releaseStaleClaims',
-  `with stale as (
-     select jeditaskid, lockedby from doma_panda.jedi_tasks
-     where lockedby is not null and lockedtime < panda_ops.utc_now() - make_interval(secs => $staleS::int)
-     order by jeditaskid limit $limit for update skip locked)
-   update doma_panda.jedi_tasks t set lockedby = null, lockedtime = null from stale s
-   where t.jeditaskid = s.jeditaskid returning t.jeditaskid as id, s.lockedby as "lockedBy"`,
-);
-
 /** Live jobs of tasks, by state. */
 export const liveJobsOfTasks = statement<
   { taskIds: number[] },

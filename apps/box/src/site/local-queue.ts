@@ -42,7 +42,7 @@ export function localQueue(machine: Machine): Record<string, unknown> {
     minrss: 0,
     maxtime: 86_400,
     mintime: 0,
-    timefloor: 0,
+    timefloor: 5,
     maxwdir: 10_000,
     maxinputsize: 10_000,
     fairsharepolicy: '',

@@ -18,6 +18,11 @@ interface Recording {
 /** Maps the unmodified panda-client 2.0.2 made from these command lines. */
 const recording: Recording = JSON.parse(readFileSync(new URL('../fixtures/recorded-maps.json', import.meta.url), 'utf8'));
 
+/** Maps as they went over the wire, one of them of 1.4.93. */
+const submitted: { cases: { name: string; version: string; argv: string[]; map: Record<string, unknown> }[] } = JSON.parse(
+  readFileSync(new URL('../fixtures/submitted-maps.json', import.meta.url), 'utf8'),
+);
+
 const files: LocalFiles = {
   text: (path) => (recording.files[path] === undefined ? refused(`cannot read ${path}`) : accepted(recording.files[path])),
 };
@@ -62,8 +67,8 @@ describe('a task parameter map equals what the real prun made', () => {
     expect(ours).toEqual(map);
   });
 
-  it('of 1.4.93 too, but for the version in processingType', () => {
-    const argv = recording.cases[0]?.argv ?? [];
-    expect(mapOf(argv, { clientVersion: '1.4.93' }).processingType).toBe('panda-client-1.4.93-jedi-run');
+  it.each(submitted.cases)('of $name, as it was sent', ({ argv, version, map }) => {
+    const { osInfo: _ours, ...ours } = mapOf(argv, { clientVersion: version });
+    expect(ours).toEqual(map);
   });
 });

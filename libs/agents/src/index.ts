@@ -8,6 +8,7 @@ export * from './lease/held-lease.js';
 export * from './lease/leases.js';
 export * from './run-agent.js';
 export * from './script/periodic-script.js';
+export * from './script/scheduled-scripts.js';
 export * from './script/script-config.js';
 export * from './script/script-fence.js';
 export * from './script/script-runner.js';

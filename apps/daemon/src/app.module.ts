@@ -1,17 +1,26 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '@panda/agents';
 import { BusModule } from '@panda/bus';
-import { AdderRepository, DatabaseModule } from '@panda/database';
+import { AdderRepository, DatabaseModule, RetentionRepository, StatisticsRepository } from '@panda/database';
 import { DdmCatalogModule } from '@panda/ddm-catalog';
 import { RuntimeModule } from '@panda/runtime';
 import { AdderAgent } from './adder/adder.agent.js';
 import { adderKeys } from './adder/adder.config.js';
 import { AdderConsumer } from './adder/adder.consumer.js';
 import { OutputRegistration } from './adder/output-registration.js';
+import { daemonKeys } from './daemon.config.js';
+import { DaemonScripts } from './scripts/daemon-scripts.js';
+import { RetentionScript } from './scripts/retention.script.js';
+import { StatisticsScript, TypicalInputScript } from './scripts/statistics.script.js';
 
 @Module({
   imports: [RuntimeModule, DatabaseModule, BusModule, AgentsModule, DdmCatalogModule],
   controllers: [AdderConsumer],
-  providers: [adderKeys.provider, AdderRepository, OutputRegistration, AdderAgent],
+  providers: [
+    ...[adderKeys.provider, AdderRepository, OutputRegistration, AdderAgent],
+    ...[daemonKeys.provider, DaemonScripts],
+    ...[StatisticsRepository, StatisticsScript, TypicalInputScript],
+    ...[RetentionRepository, RetentionScript],
+  ],
 })
 export class DaemonModule {}

@@ -39,6 +39,7 @@ export { JobQueryRepository } from './repositories/job-query.repository.js';
 export { type NewConfigValue, OperationsRepository, type QueueData } from './repositories/operations.repository.js';
 export { ClaimLost, RefinementRepository } from './repositories/refinement.repository.js';
 export { wakeReleased } from './repositories/released-tasks.js';
+export { type Expired, RetentionRepository } from './repositories/retention.repository.js';
 export { RetryRepository } from './repositories/retry.repository.js';
 export { type NewSite, SiteRepository } from './repositories/site.repository.js';
 export { StatisticsRepository } from './repositories/statistics.repository.js';

@@ -18,7 +18,7 @@ export const refreshTypicalInput = statement<object, { kinds: number }>(
   'select panda_ops.refresh_typical_input() as kinds',
 );
 
-interface Bounded {
+export interface Bounded {
   limit: number;
 }
 

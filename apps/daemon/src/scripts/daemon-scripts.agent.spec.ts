@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Leases } from '@panda/agents';
+import { RetentionRepository, StatisticsRepository } from '@panda/database';
+import { ServiceIdentity } from '@panda/runtime';
+import { aJob, emptyTables, insertRows, pg, type TestDatabase, type TestRuntime, taskTables, testRuntime } from '@panda/testing';
+import { daemonKeys, daemonSchedule } from '../daemon.config.js';
+import { DaemonScripts } from './daemon-scripts.js';
+import { RetentionScript } from './retention.script.js';
+import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
+
+describe('the scripts of the daemon', () => {
+  let db: TestDatabase;
+
+  beforeAll(async () => {
+    db = await pg();
+  });
+  afterAll(() => db.close());
+  beforeEach(() => emptyTables(db.database, ...taskTables, 'panda_ops.lease'));
+
+  const rows = async (sql: string) => (await db.database.pool.query(sql)).rows as Record<string, unknown>[];
+  function daemon(instance = 'a'): { scripts: DaemonScripts; runtime: TestRuntime } {
+    const runtime = testRuntime();
+    const leases = new Leases(db.database, runtime, new ServiceIdentity('daemon', instance));
+    const config = daemonKeys.with({});
+    const statistics = new StatisticsRepository(db.database);
+    const scripts = new DaemonScripts(
+      runtime,
+      leases,
+      config,
+      new StatisticsScript(statistics),
+      new TypicalInputScript(statistics),
+      new RetentionScript(new RetentionRepository(db.database), runtime, config),
+    );
+    return { scripts, runtime };
+  }
+
+  it('adds up the differences of the job statistics, whose sums stay the same', async () => {
+    await insertRows(db.database, aJob(1), aJob(2), aJob(3).at('QUEUE_B'));
+    const now = 'select computingsite, sum(njobs)::int as n from panda_ops.job_stats_now group by 1 order by 1';
+    const before = await rows(now);
+    expect(await rows('select count(*)::int > 0 as some from panda_ops.job_stats_delta')).toEqual([{ some: true }]);
+    expect(await daemon().scripts.runOnce('statistics')).toBe('ran');
+    expect(await rows('select count(*)::int as n from panda_ops.job_stats_delta')).toEqual([{ n: 0 }]);
+    expect(await rows(now)).toEqual(before);
+    expect(before).toEqual([
+      { computingsite: 'QUEUE_A', n: 2 },
+      { computingsite: 'QUEUE_B', n: 1 },
+    ]);
+  });
+
+  it('DAEMON-02 runs a script once in its period, on whichever instance comes first', async () => {
+    expect(await daemon('a').scripts.runOnce('typicalInput')).toBe('ran');
+    expect(await daemon('b').scripts.runOnce('typicalInput')).toBe('elsewhere');
+  });
+
+  it('refreshes the usual number of input files', async () => {
+    await insertRows(db.database, ...[1, 5, 9].map((ninputdatafiles, i) => aJob(10 + i).with({ ninputdatafiles })));
+    await daemon().scripts.runOnce('typicalInput');
+    expect(await rows("select ninputdatafiles from doma_panda.typical_num_input where agg_type = 'gshare'")).toEqual([
+      { ninputdatafiles: 5 },
+    ]);
+  });
+
+  it('deletes what is older than its time and nothing else', async () => {
+    await db.database.pool.query(
+      `insert into panda_ops.handout (pandaid, attemptnr, handed_at, principal, request_id)
+       select id, 1, now() - make_interval(days => id), 'pilot', 'r' from generate_series(25, 36) as id`,
+    );
+    expect(await daemon().scripts.runOnce('retention')).toBe('ran');
+    expect(await rows('select min(pandaid) as first, max(pandaid) as last from panda_ops.handout')).toEqual([
+      { first: 25, last: 29 },
+    ]);
+  });
+
+  it('makes the partitions that are due', async () => {
+    const day =
+      "select to_regclass('doma_panda.jobs_statuslog_' || to_char(now() at time zone 'UTC' + interval '1 day', 'YYYY_MM_DD')) as child";
+    const [{ child } = {}] = await rows(day);
+    await db.database.pool.query(`drop table ${child}`);
+    await daemon().scripts.runOnce('retention');
+    expect((await rows(day))[0]?.child).toBe(child);
+  });
+
+  it('refuses a schedule with a script that does not exist', () => {
+    expect(() => daemonSchedule({ scripts: '{"pandas": {"period": 1}}' })).toThrow("there is no script 'pandas'");
+  });
+});

@@ -1,0 +1,22 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AgentRuntime, Leases, ScheduledScripts } from '@panda/agents';
+import { runtimeKeys } from '@panda/runtime';
+import { type DaemonConfig, daemonKeys, daemonSchedule } from '../daemon.config.js';
+import { RetentionScript } from './retention.script.js';
+import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
+
+/** The periodic scripts of the server. Spec: PanDA server › PanDA daemon. */
+@Injectable()
+export class DaemonScripts extends ScheduledScripts {
+  constructor(
+    runtime: AgentRuntime,
+    leases: Leases,
+    @Inject(daemonKeys.token) config: DaemonConfig,
+    statistics: StatisticsScript,
+    typicalInput: TypicalInputScript,
+    retention: RetentionScript,
+  ) {
+    const pool = { workers: config.workers, drainMs: runtimeKeys.read().drainLimit };
+    super([statistics, typicalInput, retention], daemonSchedule(config), runtime, leases, pool);
+  }
+}

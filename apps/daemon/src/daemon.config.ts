@@ -1,10 +1,10 @@
-import { readSchedule, type Schedule } from '@panda/agents';
+import { parseScriptConfig, type ScriptSettings } from '@panda/agents';
 import { type ConfigOf, defineKeys, int, str } from '@panda/config';
 
 export const daemonKeys = defineKeys('daemon', {
   scripts: str('PANDA_DAEMON_SCRIPTS', {
     default: '{}',
-    doc: 'Changes to the schedule of the periodic scripts, as JSON: {name: {enable, period (s), sync, loop, module, arguments}}.',
+    doc: 'Periodic scripts to replace or add, as JSON: {name: {enable, period (s), sync, loop, module, arguments}}.',
   }),
   workers: int('PANDA_DAEMON_WORKERS', { default: 4, min: 1, max: 64, doc: 'Periodic scripts that run at once in one process.' }),
   keepHandoutsDays: int('PANDA_KEEP_HANDOUTS_DAYS', { default: 30, min: 8, doc: 'Days for which hand-outs of jobs are kept.' }),
@@ -23,12 +23,16 @@ export const daemonKeys = defineKeys('daemon', {
 
 export type DaemonConfig = ConfigOf<typeof daemonKeys>;
 
-/** Periods in seconds. Time-outs every 5 minutes: a limit of hours needs no more. */
-export const ownSchedule = {
+/** Periods in seconds. */
+const ownSchedule = {
   statistics: { period: 5, sync: true, loop: true },
   typicalInput: { period: 300, sync: true },
   retention: { period: 21_600, sync: true },
-} as const satisfies Schedule;
+};
 
-export const daemonSchedule = (config: Pick<DaemonConfig, 'scripts'>) =>
-  readSchedule(config.scripts, ownSchedule, Object.keys(ownSchedule));
+/** The daemon's own schedule, entries replaced and added by the operator. Throws ScriptConfigError. */
+export function daemonSchedule({ scripts }: Pick<DaemonConfig, 'scripts'>): ScriptSettings[] {
+  const given = parseScriptConfig(scripts);
+  const own = parseScriptConfig(JSON.stringify(ownSchedule));
+  return [...own.filter(({ name }) => !given.some((entry) => entry.name === name)), ...given];
+}

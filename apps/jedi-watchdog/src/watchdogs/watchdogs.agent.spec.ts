@@ -6,6 +6,7 @@ import { inputFileStatus, jobStatus, type TaskStatus, taskStatus } from '@panda/
 import { ServiceIdentity } from '@panda/runtime';
 import { aDataset, aFile, aJob, aTask, insertRows, pg, type TestDatabase, type TestRuntime, testRuntime } from '@panda/testing';
 import { watchdogKeys } from '../watchdog.config.js';
+import { BoostTail } from './boost-tail.watchdog.js';
 import { FinishAtGoal } from './finish-at-goal.watchdog.js';
 import { FinishExhausted } from './finish-exhausted.watchdog.js';
 import { HoldPaused } from './hold-paused.watchdog.js';
@@ -223,6 +224,33 @@ describe('the named watchdogs', () => {
       ['task.ready'],
       ['task.assigning'],
       ['task.refined'],
+    ]);
+  });
+
+  it('boost-tail makes the last jobs of a production task urgent', async () => {
+    const production = (id: number, finished: number) =>
+      insertRows(
+        db.database,
+        aTask(id).running().with({ prodsourcelabel: 'managed', currentpriority: 500, gshare: 'Production' }),
+        aDataset(10 * id)
+          .ofTask(id)
+          .counting(100, 100, finished, 0),
+        aJob(10 * id)
+          .ofTask(id)
+          .withPriority(500),
+        aJob(10 * id + 1)
+          .ofTask(id)
+          .inStatus(jobStatus.running)
+          .withPriority(500),
+      );
+    await production(91, 95);
+    await production(92, 94);
+    await run(new BoostTail(tasks, runtime.log));
+    expect(await task(91)).toMatchObject({ currentpriority: 900, gshare: 'Express' });
+    expect(await task(92)).toMatchObject({ currentpriority: 500, gshare: 'Production' });
+    expect(await rows('select currentpriority as p from doma_panda.jobs where jeditaskid = 91 order by pandaid')).toEqual([
+      { p: 900 },
+      { p: 500 },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentRuntime, agentSettings, Leases, type PeriodicScript, ScriptRunner } from '@panda/agents';
 import { type WatchdogConfig, watchdogKeys } from '../watchdog.config.js';
+import { BoostTail } from './boost-tail.watchdog.js';
 import { FinishAtGoal } from './finish-at-goal.watchdog.js';
 import { FinishExhausted } from './finish-exhausted.watchdog.js';
 import { HoldPaused } from './hold-paused.watchdog.js';
@@ -21,6 +22,7 @@ export const watchdogs = [
   WakeDue,
   HoldPaused,
   MoveReassigned,
+  BoostTail,
   RepairCounters,
 ] as const;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { topics } from '@panda/contracts';
-import { type Actor, drivingDatasetTypes, jobStatus, taskStatus, terminalTaskStatuses } from '@panda/domain';
+import { type Actor, drivingDatasetTypes, jobStatus, queuedJobStatuses, taskStatus, terminalTaskStatuses } from '@panda/domain';
 import { resetPickedFiles } from '../contents/contents.js';
 import { Database, type Tx } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
@@ -42,6 +42,20 @@ export class WatchdogRepository {
     return found(
       await this.database.run(sql.tasksWithGoal, { running: taskStatus.running, driving, output: 'output', after, limit: LIMIT }),
     );
+  }
+
+  async nearTheEnd(label: string, below: number, after: number): Promise<Found<sql.NearlyDoneRow>> {
+    const driving = [...drivingDatasetTypes];
+    const running = taskStatus.running;
+    return found(await this.database.run(sql.tasksNearTheEnd, { running, label, below, driving, after, limit: LIMIT }));
+  }
+
+  /** Undefined: the task does not run any more, or is that urgent already. */
+  async boost(id: number, { currentPriority, gshare }: { currentPriority: number; gshare: string }): Promise<number | undefined> {
+    const waiting = [...queuedJobStatuses];
+    const params = { id, running: taskStatus.running, priority: currentPriority, gshare, waiting };
+    const [row] = await this.database.run(sql.boostTask, params);
+    return row?.jobs;
   }
 
   async reassigned() {

@@ -131,3 +131,50 @@ export const repairCounters = statement<
    insert into panda_ops.repair (invariant, object, before, after)
    select 'F2', 'dataset:' || $taskId::bigint || '/' || $datasetId::bigint, $before::jsonb, $after::jsonb from mended`,
 );
+
+export interface NearlyDoneRow {
+  id: number;
+  status: string;
+  parentStatus: string | null;
+  nFiles: number;
+  nFilesFinished: number;
+  nFilesFailed: number;
+  remainingJobs: number;
+  currentPriority: number;
+}
+
+/** Running tasks of a label below a priority with some input settled; files not yet used count as jobs to come. */
+export const tasksNearTheEnd = statement<
+  { running: string; label: string; below: number; driving: string[]; after: number; limit: number },
+  NearlyDoneRow
+>(
+  'watchdog.nearTheEnd',
+  `select t.jeditaskid as id, t.status, parent.status as "parentStatus", i.files as "nFiles", i.finished as "nFilesFinished",
+     i.failed as "nFilesFailed", (select count(*) from doma_panda.jobs_live j where j.jeditaskid = t.jeditaskid) + i.unused as "remainingJobs",
+     coalesce(t.currentpriority, 0) as "currentPriority"
+   from   doma_panda.jedi_tasks t
+   left   join doma_panda.jedi_tasks parent on parent.jeditaskid = t.parent_tid and parent.jeditaskid <> t.jeditaskid
+   cross  join lateral (
+     select coalesce(sum(d.nfiles), 0)::bigint as files, coalesce(sum(d.nfilesfinished), 0)::bigint as finished,
+       coalesce(sum(d.nfilesfailed), 0)::bigint as failed, coalesce(sum(coalesce(d.nfiles, 0) - coalesce(d.nfilesused, 0)), 0)::bigint as unused
+     from doma_panda.jedi_datasets d where d.jeditaskid = t.jeditaskid and d.masterid is null and d.type = any($driving::text[])) i
+   where  t.status = $running and t.prodsourcelabel = $label and coalesce(t.currentpriority, 0) < $below::int and t.jeditaskid > $after
+     and  i.finished > 0
+   order  by t.jeditaskid limit $limit`,
+);
+
+/** Priority and share of a running task, and of its jobs that wait. */
+export const boostTask = statement<
+  { id: number; running: string; priority: number; gshare: string; waiting: string[] },
+  { jobs: number }
+>(
+  'watchdog.boost',
+  `with task as (
+     update doma_panda.jedi_tasks set currentpriority = $priority::int, gshare = $gshare::text
+     where jeditaskid = $id and status = $running and coalesce(currentpriority, 0) < $priority::int returning jeditaskid),
+   mirrored as (update doma_deft.t_task d set current_priority = $priority::int from task where d.taskid = task.jeditaskid),
+   jobs as (
+     update doma_panda.jobs_live j set currentpriority = $priority::int, gshare = $gshare::text from task
+     where j.jeditaskid = task.jeditaskid and j.jobstatus = any($waiting::text[]) returning 1)
+   select (select count(*) from jobs)::int as jobs from task`,
+);

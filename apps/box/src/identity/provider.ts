@@ -63,6 +63,9 @@ function configuration(options: ProviderOptions): Configuration {
         ? { name: 'robot pilot', groups: [options.vo, `${options.vo}/pilot`, `${options.vo}/harvester`], vo: options.vo }
         : undefined,
     ttl: {
+      AccessToken: HOUR_S,
+      Grant: 14 * 24 * HOUR_S,
+      Interaction: HOUR_S,
       IdToken: 24 * HOUR_S,
       ClientCredentials: 24 * HOUR_S,
       RefreshToken: 14 * 24 * HOUR_S,

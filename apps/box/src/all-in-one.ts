@@ -6,6 +6,7 @@ import { HarvesterModule } from '@panda/harvester';
 import { JediContentsFeederModule } from '@panda/jedi-contents-feeder';
 import { JediJobGeneratorModule } from '@panda/jedi-job-generator';
 import { JediPostProcessorModule } from '@panda/jedi-post-processor';
+import { JediTaskCommandoModule } from '@panda/jedi-task-commando';
 import { JediTaskRefinerModule } from '@panda/jedi-task-refiner';
 import { JediWatchdogModule } from '@panda/jedi-watchdog';
 import { runService } from '@panda/runtime';
@@ -18,6 +19,7 @@ import { runService } from '@panda/runtime';
     JediContentsFeederModule,
     JediJobGeneratorModule,
     JediPostProcessorModule,
+    JediTaskCommandoModule,
     JediWatchdogModule,
     DaemonModule,
     HarvesterModule,

@@ -1,8 +1,9 @@
 import { busBench } from './bus.bench.js';
+import { dispatchBench } from './dispatch.bench.js';
 import { type Bench, table } from './measure.js';
 
 /** Every bench of the project by name: `npm run bench -- bus`. */
-const benches: Readonly<Record<string, Bench>> = { bus: busBench };
+const benches: Readonly<Record<string, Bench>> = { bus: busBench, dispatch: dispatchBench };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

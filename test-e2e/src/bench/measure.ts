@@ -1,7 +1,7 @@
 /** One measured line: ours beside the bare limit of the same machine in the same run. */
 export interface Measurement {
   readonly what: string;
-  readonly unit: 'messages/s' | 'ms';
+  readonly unit: 'messages/s' | 'requests/s' | 'jobs/s' | 'ms';
   readonly ours: number;
   /** What the bare client reaches at the same task. */
   readonly bare?: number;

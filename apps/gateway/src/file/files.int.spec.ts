@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -107,6 +108,19 @@ describe('sandboxes', () => {
     expect(await onDisk()).toEqual(files);
     expect(await countRows(gateway)).toEqual(rows);
   });
+
+  it('I27 an upload that breaks off halfway leaves nothing on disk', async () => {
+    const files = await onDisk();
+    const { port } = new URL(gateway.url);
+    const head = `POST /server/panda/putFile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${alice}\r\nOrigin: wlcg\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n`;
+    const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="jobO.cut.tar.gz"\r\n\r\nhalf of it';
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(head + part));
+    while (!(await onDisk()).some((name) => name.endsWith('.part'))) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    while ((await onDisk()).some((name) => name.endsWith('.part'))) await new Promise((resolve) => setImmediate(resolve));
+    expect(await onDisk()).toEqual(files);
+    expect((await put('jobO.cut.tar.gz')).text).toBe('True');
+  }, 20_000);
 
   it('I27 ten uploads of one name at once leave one file and one record', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => put('jobO.race.tar.gz', gzipSync(`content ${i}`))));

@@ -229,3 +229,10 @@ describe('answers', () => {
     }
   });
 });
+
+describe('the API page', () => {
+  it('lists the operations for people and for tools', async () => {
+    expect((await raw(gateway, '/api/docs', {})).text).toContain('/api/v1/task/submit');
+    expect((await raw(gateway, '/api/docs/openapi.json', {})).json()).toHaveProperty('paths./api/v1/task/submit.post');
+  });
+});

@@ -10,6 +10,7 @@ import {
   readArguments,
 } from '@panda/contracts';
 import { isTransient } from '@panda/database';
+import { withFacts } from '@panda/runtime';
 import { hasRole } from '../auth/caller.js';
 import { refusalByOwner, refusalByRole } from './access-guard.js';
 import { type Call, type Handler, Refused } from './call.js';
@@ -47,7 +48,9 @@ export async function dispatch(request: Dispatch, rules: DispatchRules): Promise
     takeRate(operation, call, rules.rates);
     args = read(operation, request) as Record<string, unknown>;
     await checkOwner(operation, args, call, rules.owners);
-    const result = await rules.lanes.run(handler.laneOf(args as never), () => handler.handle(args as never, call));
+    const result = await withFacts(objectsOf(args), () =>
+      rules.lanes.run(handler.laneOf(args as never), () => handler.handle(args as never, call)),
+    );
     return answer(operation, result, args, call);
   } catch (error) {
     if (error instanceof ArgumentProblem)
@@ -57,6 +60,14 @@ export async function dispatch(request: Dispatch, rules: DispatchRules): Promise
     if (calm === undefined) throw error;
     return answer(operation, calm, args, call);
   }
+}
+
+/** Task and job of the request, for every log line of its work. */
+function objectsOf({ taskId, jobId }: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...(typeof taskId === 'number' ? { jediTaskID: taskId } : {}),
+    ...(typeof jobId === 'number' || typeof jobId === 'string' ? { PandaID: String(jobId).slice(0, 20) } : {}),
+  };
 }
 
 function refuse(refusal: Refusal | null): void {

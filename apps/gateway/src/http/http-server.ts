@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Identification } from '../auth/identification.js';
 import { StaticRoutes } from '../file/static-routes.js';
 import { MonitorRoutes } from '../monitor/monitor-routes.js';
+import { declareApiDocs } from './api-docs.js';
 import type { Handler } from './call.js';
 import { ErrorFilter } from './error-filter.js';
 import { type LaneSettings, Lanes } from './lanes.js';
@@ -49,6 +50,7 @@ export class HttpServer implements OnModuleInit {
     const requests = new Requests({ identification: this.identification, rules, clock, ids, metrics });
     const errors = new ErrorFilter(log);
     const server = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    declareApiDocs(server);
     await declareRoutes(server, checkHandlers(this.handlers), requests, errors);
     await this.statics.declare(server, errors);
     await this.monitor.declare(server, errors, requests);

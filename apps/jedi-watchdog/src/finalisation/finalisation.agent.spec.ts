@@ -101,11 +101,15 @@ describe('finalisation', () => {
     expect([await statusOf(2), await statusOf(3)]).toEqual(['running', 'prepared']);
   });
 
-  it('leaves a task alone that another agent holds', async () => {
+  it('takes a settled task from an agent that looks at it in vain, but never while jobs may be made', async () => {
     await withInput(4, 'running', [2, 2, 0]);
-    await rows(`update doma_panda.jedi_tasks set lockedby = 'other', lockedtime = panda_ops.utc_now() where jeditaskid = 4`);
-    expect(await finalise(4)).toMatchObject({ claimed: 0, done: 0 });
-    expect(await statusOf(4)).toBe('running');
+    await scouting(104, 5, 0);
+    await rows(
+      `update doma_panda.jedi_tasks set lockedby = 'jedi-job-generator:x', lockedtime = panda_ops.utc_now() where jeditaskid in (4, 104)`,
+    );
+    expect(await finalise(4, 104)).toMatchObject({ claimed: 2, done: 1 });
+    expect(await task(4)).toMatchObject({ status: 'prepared', lockedby: null });
+    expect(await task(104)).toMatchObject({ status: 'scouting', lockedby: 'jedi-job-generator:x' });
   });
 
   it('looks a growing dataset up again when its known files are processed', async () => {

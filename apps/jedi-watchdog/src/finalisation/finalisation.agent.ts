@@ -4,6 +4,7 @@ import { type FinalisableTask, FinalisationRepository, type Tx } from '@panda/da
 import {
   type AvalancheVerdict,
   type DatasetState,
+  type Finalisation,
   inputDatasetStatus,
   judgeFinalisation,
   needsSecondMeasurement,
@@ -54,6 +55,7 @@ export class FinalisationAgent extends Agent {
   /** True when the task moved on. */
   private async finalise(tx: Tx, task: FinalisableTask): Promise<boolean> {
     const verdict = judgeFinalisation(snapshotOf(task), task.now);
+    if (task.held && !endsWork(verdict)) return false; // its generator may be making jobs of it; their end wakes us again
     switch (verdict.kind) {
       case 'measure':
         return this.openAvalanche(tx, task, verdict.avalanche);
@@ -111,6 +113,12 @@ export class FinalisationAgent extends Agent {
     await this.tasks.writeSplitRule(tx, task.id, rule.toString());
     return this.tasks.move(tx, task.id, 'preprocessed', null);
   }
+}
+
+/** Nothing is left for another agent to do: its claim may be taken away, which undoes none of its work. */
+function endsWork(verdict: Finalisation): boolean {
+  if (verdict.kind === 'measure') return verdict.avalanche.why !== 'enoughFinished';
+  return verdict.kind !== 'wait';
 }
 
 function dialogOf(outcome: ScoutOutcome, { verdict }: TaskMeasured): string | null {

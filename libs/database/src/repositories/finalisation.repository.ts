@@ -56,10 +56,10 @@ export class FinalisationRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Locks what may be finalised and looks at it. Tasks that another agent holds are left out: their agents announce them again. */
+  /** Locks what may be finalised and looks at it. */
   async look(tx: Tx, ids: readonly number[]): Promise<sql.FinalisableTask[]> {
     const statuses = [...finalisableTaskStatuses];
-    const locked = await tx.run(sql.lockFinalisable, { ids: [...ids], statuses, staleS: CLAIM_STALE_S });
+    const locked = await tx.run(sql.lockFinalisable, { ids: [...ids], statuses });
     if (locked.length === 0) return [];
     return tx.run(sql.tasksToFinalise, {
       ids: locked.map(({ id }) => id),
@@ -71,6 +71,7 @@ export class FinalisationRepository {
       running: taskStatus.running,
       enough: secondMeasurementJobs,
       metric: METRIC,
+      staleS: CLAIM_STALE_S,
     });
   }
 
@@ -78,7 +79,7 @@ export class FinalisationRepository {
     return tx.run(scouts.finishedJobs, { taskId, driving: [...drivingDatasetTypes], limit: measuredJobsMax });
   }
 
-  /** Moves the task and wakes whose turn it is then. */
+  /** Moves the task, takes it from whoever holds it, and wakes whose turn it is then. */
   async move(tx: Tx, id: number, event: TaskEvent, errorDialog?: string | null): Promise<boolean> {
     const dialog = errorDialog === undefined ? {} : { errorDialog };
     const { moved } = await transitionTasks(tx, { ids: [id], event, actor: ACTOR, unlock: true, ...dialog });

@@ -2,13 +2,11 @@ import { statement } from '../kernel/statement.js';
 
 /** What finalising tasks reads and writes. Spec: JEDI › Watch Dog. */
 
-/** Locks tasks in these states that nobody works on, so that they are judged on the state they will be moved from. */
-export const lockFinalisable = statement<{ ids: number[]; statuses: string[]; staleS: number }, { id: number }>(
+/** Locks tasks in these states, so that they are judged on the state they will be moved from. */
+export const lockFinalisable = statement<{ ids: number[]; statuses: string[] }, { id: number }>(
   'finalisation.lock',
   `select jeditaskid as id from doma_panda.jedi_tasks
-   where  jeditaskid = any($ids::bigint[]) and status = any($statuses::text[])
-   and    (lockedby is null or lockedtime < panda_ops.utc_now() - make_interval(secs => $staleS::int))
-   order  by jeditaskid for update`,
+   where  jeditaskid = any($ids::bigint[]) and status = any($statuses::text[]) order by jeditaskid for update`,
 );
 
 export interface FinalisableTask {
@@ -16,6 +14,8 @@ export interface FinalisableTask {
   vo: string | null;
   label: string | null;
   status: string;
+  /** A living agent works on it. */
+  held: boolean;
   splitRule: string | null;
   now: Date;
   assessedAt: Date | null;
@@ -68,11 +68,13 @@ export const tasksToFinalise = statement<
     running: string;
     enough: number;
     metric: string;
+    staleS: number;
   },
   FinalisableTask
 >(
   'finalisation.look',
-  `select t.jeditaskid as id, t.vo, t.prodsourcelabel as label, t.status, t.splitrule as "splitRule", panda_ops.utc_now() as now,
+  `select t.jeditaskid as id, t.vo, t.prodsourcelabel as label, t.status,
+     t.lockedby is not null and t.lockedtime >= panda_ops.utc_now() - make_interval(secs => $staleS::int) as held, t.splitrule as "splitRule", panda_ops.utc_now() as now,
      t.assessmenttime as "assessedAt", t.modificationtime as "modificationTime", t.corecount as "coreCount", t.walltime, t.walltimeunit as "walltimeUnit",
      t.cputime as "cpuTime", t.cputimeunit as "cpuTimeUnit", t.cpuefficiency as "cpuEfficiency", t.basewalltime as "baseWalltime",
      t.outdiskunit as "outDiskUnit", t.ramcount as "ramCount", t.ramunit as "ramUnit", t.baseramcount as "baseRamCount",

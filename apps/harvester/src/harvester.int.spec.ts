@@ -94,8 +94,22 @@ describe('a harvester with local workers', () => {
     await time.advance(1_000);
     await harvester.cycle();
     expect(site.workers).toHaveLength(2);
+    await cycleUntil(harvester, () => statuses().every((status) => status === workerStatus.finished));
     activated = 2;
     await cycleUntil(harvester, () => site.workers.length === 3);
+  });
+
+  it('starts a worker for the job that one which died has left, though no job waits', async () => {
+    site.useScript('mkdir -p ../../pilot_jobs; touch ../../pilot_jobs/7.1.json; kill -KILL $PPID $$', { maxWorkers: 1 });
+    activated = 1;
+    const harvester = site.start();
+    await harvester.cycle();
+    activated = 0;
+    await clock.sleep(10);
+    site.useScript('rm ../../pilot_jobs/*; exit 82', { maxWorkers: 1 });
+    await cycleUntil(harvester, () => statuses().join() === 'missed,finished');
+    for (let i = 0; i < 3; i++) await harvester.cycle();
+    expect(site.workers).toHaveLength(2);
   });
 
   it('HARVESTER-03 reports workers through their lives with what the server needs', async () => {

@@ -151,6 +151,17 @@ describe('a job between gateway, harvester and pilot', () => {
     expect(String(row.piloterrordiag)).toContain('no luck');
   });
 
+  it('is reported as lost within seconds when its pilot dies, without a trace of its payload', async () => {
+    const marker = join(root, 'pid');
+    await submit(5004, `sleep 600 & echo $! >${marker}.part; mv ${marker}.part ${marker}; wait`);
+    await until(async () => existsSync(marker));
+    const running = `select batchid from doma_panda.harvester_workers where harvesterid = 'e2e' and status in ('submitted', 'running') order by workerid desc`;
+    process.kill(-Number(String((await one(running))?.batchid).split(':')[0]), 'SIGKILL');
+    const row = await whenStatus(5004, jobStatus.holding, jobStatus.failed);
+    expect(row).toMatchObject({ piloterrorcode: 1319 });
+    expect(isAsleep(readFileSync(marker, 'utf8').trim())).toBe(false);
+  });
+
   it('HARVESTER-05 BASIC-60 is killed with its payload by a command of its owner', async () => {
     const marker = join(root, 'marker');
     await submit(5003, `touch ${marker}; sleep 600`);
@@ -160,7 +171,7 @@ describe('a job between gateway, harvester and pilot', () => {
     expect(row).toMatchObject({ piloterrorcode: 1144 });
     await until(async () => {
       const counted = await one(
-        `select count(*)::int as n from doma_panda.harvester_workers where harvesterid = 'e2e' and status not in ('finished')`,
+        `select count(*)::int as n from doma_panda.harvester_workers where harvesterid = 'e2e' and status in ('ready', 'submitted', 'running')`,
       );
       return counted?.n === 0;
     });
@@ -168,3 +179,8 @@ describe('a job between gateway, harvester and pilot', () => {
     expect(Number(workers?.n)).toBeGreaterThanOrEqual(3);
   });
 });
+
+/** Does this process still wait for something? A zombie does not. */
+function isAsleep(pid: string): boolean {
+  return existsSync(`/proc/${pid}/stat`) && readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') S ');
+}

@@ -10,7 +10,8 @@ import type { QueueConfig } from '../queue/queue-config.js';
 import type { WorkerJournal } from '../worker/journal.js';
 import { changed, isActive, isQueued, type Worker, type WorkerChange } from '../worker/worker.js';
 import { Patience } from './patience.js';
-import { pilotTask } from './pilot-task.js';
+import { pilotTask, spoolOf } from './pilot-task.js';
+import { Recovery } from './recovery.js';
 import { workersWanted } from './workers-wanted.js';
 
 export interface FleetTools {
@@ -34,10 +35,13 @@ const NO_JOBS = 82;
 /** The workers of all queues: starts, watches, ends and forgets them. Every step is in the journal before the next one begins. */
 export class WorkerFleet {
   private readonly wishes: Wish[] = [];
+  private readonly recovery: Recovery;
   private readonly patience = new Map<string, Patience>();
   private readonly plugins = new Map<string, { from: QueueConfig; plugins: QueuePlugins }>();
 
-  constructor(private readonly tools: FleetTools) {}
+  constructor(private readonly tools: FleetTools) {
+    this.recovery = new Recovery(spoolOf(tools.config), tools.config.youth);
+  }
 
   get workers(): Worker[] {
     return this.tools.journal.all();
@@ -101,12 +105,14 @@ export class WorkerFleet {
       young,
       activated,
       commanded: this.commanded(queue.name),
+      recovering: this.recovery.isDue(queue.name, now),
     };
     const count = workersWanted(demand);
     const patience = this.patienceWith(queue.name);
     patience.saw(activated ?? 0);
-    if (count === 0 || !(demand.commanded > 0 || patience.mayStart(now))) return 0;
+    if (count === 0 || !(demand.commanded > 0 || demand.recovering || patience.mayStart(now))) return 0;
     patience.started(now);
+    if (demand.recovering) this.recovery.started(queue.name, now);
     this.tools.log.info('workers are started', { queue: queue.name, count, activated, active: active.length });
     await this.submit(
       queue,
@@ -178,7 +184,8 @@ export class WorkerFleet {
     if (change === undefined) return [];
     const after = changed(worker, change);
     if (after !== worker && !isActive(after)) {
-      this.patienceWith(worker.queue).ended(after.exitCode !== NO_JOBS);
+      this.patienceWith(worker.queue).ended(after.exitCode === 0);
+      this.recovery.ended(worker.queue, after.exitCode === 0 || after.exitCode === NO_JOBS);
       this.tools.log.info('a worker ended', {
         workerId: worker.workerId,
         queue: worker.queue,

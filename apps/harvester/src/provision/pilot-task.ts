@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Variables } from '@panda/config';
 import type { WorkerTask } from '../batch/batch-system.js';
@@ -42,6 +42,11 @@ export function pilotTask(worker: Worker, queue: QueueConfig, config: HarvesterC
   };
 }
 
+/** Where the pilots of this instance keep the states of their jobs. */
+export function spoolOf({ stateDir }: Pick<HarvesterConfig, 'stateDir'>): string {
+  return join(resolve(stateDir), 'pilot_jobs');
+}
+
 function ownArguments(worker: Worker, queue: QueueConfig, config: HarvesterConfig): string[] {
   const optional = (name: string, value: string): string[] => (value === '' || value === 'ANY' ? [] : [name, value]);
   return [
@@ -59,7 +64,7 @@ function identity(worker: Worker, config: HarvesterConfig): Record<string, strin
     HARVESTER_WORKER_ID: String(worker.workerId),
     PILOT_HOME: worker.directory,
     // Jobs of a pilot that died here are reported by whichever pilot of this instance comes next.
-    PANDA_PILOT_SPOOL: join(config.stateDir, 'pilot_jobs'),
+    PANDA_PILOT_SPOOL: spoolOf(config),
     GTAG: pathToFileURL(join(worker.directory, 'stdout.txt')).href,
     ...(config.tokenFile === undefined ? {} : { PANDA_AUTH_TOKEN: config.tokenFile }),
     ...(config.origin === undefined ? {} : { PANDA_AUTH_ORIGIN: config.origin }),

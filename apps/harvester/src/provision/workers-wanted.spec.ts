@@ -10,6 +10,7 @@ const demand = (changes: Partial<Demand>): Demand => ({
   young: 0,
   activated: 0,
   commanded: 0,
+  recovering: false,
   ...changes,
 });
 
@@ -23,6 +24,7 @@ describe('how many workers to start', () => {
     ['no more than fit a cycle and the batch system', { activated: 99 }, 4],
     ['no more than may wait for a slot', { activated: 99, active: 3, queued: 3 }, 1],
     ['none above the limit after it was lowered', { activated: 99, active: 12 }, 0],
+    ['one to report the job of a pilot that died', { recovering: true }, 1],
     [
       'as many as commanded, where the server decides',
       { queue: { ...queue, runMode: 'slave' as const }, activated: 99, commanded: 3 },

@@ -13,14 +13,17 @@ export interface Demand {
   readonly activated: number | undefined;
   /** Workers the server has commanded and that were not started yet. */
   readonly commanded: number;
+  /** A pilot died and left a job that only another pilot here can report. */
+  readonly recovering: boolean;
 }
 
 /**
  * How many workers to start now. A queue that decides itself starts one for each waiting job that no young worker is about to take: an
  * idle queue has no process at all. A commanded one starts what was asked. Neither passes the queue's limits.
  */
-export function workersWanted({ queue, active, queued, young, activated, commanded }: Demand): number {
-  const wish = queue.runMode === 'slave' ? commanded : Math.max(commanded, (activated ?? 0) - young);
+export function workersWanted({ queue, active, queued, young, activated, commanded, recovering }: Demand): number {
+  const forJobs = queue.runMode === 'slave' ? 0 : (activated ?? 0) - young;
+  const wish = Math.max(commanded, forJobs, recovering ? 1 : 0);
   const room = Math.min(queue.maxWorkers - active, queue.maxQueuedWorkers - queued, queue.maxNewWorkersPerCycle);
   return Math.max(0, Math.min(wish, room));
 }

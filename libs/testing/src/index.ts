@@ -1,6 +1,7 @@
 export * from './broker/private-rabbitmq.js';
 export * from './broker/probe.js';
 export * from './builders/dataset.js';
+export * from './builders/fed-task.js';
 export * from './builders/job.js';
 export * from './builders/row.js';
 export * from './builders/stored-task.js';

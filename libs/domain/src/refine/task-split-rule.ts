@@ -58,6 +58,7 @@ const whenTrue: readonly SplitRuleKey[] = [
   'writeInputToFile',
   'useFileAsSourceLFN',
   'ignoreMissingInDS',
+  'allowEmptyInput',
   'noExecStrCnv',
   'inFilePosEvtNum',
   'disableAutoFinish',

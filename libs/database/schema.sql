@@ -3711,6 +3711,13 @@ CREATE TABLE panda_ops.inbox (
     result text NOT NULL
 );
 
+CREATE TABLE panda_ops.interruption (
+    name text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    to_at timestamp with time zone NOT NULL,
+    CONSTRAINT interruption_check CHECK ((to_at > from_at))
+);
+
 CREATE VIEW panda_ops.job_stats_of_live_jobs AS
  SELECT (jobs_live.computingsite)::text AS computingsite,
     (jobs_live.cloud)::text AS cloud,
@@ -3777,6 +3784,12 @@ ALTER TABLE panda_ops.outbox ALTER COLUMN ord ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE panda_ops.presence (
+    name text NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE panda_ops.principal (
     principal text NOT NULL,
@@ -4106,6 +4119,9 @@ ALTER TABLE ONLY panda_ops.idempotency
 ALTER TABLE ONLY panda_ops.inbox
     ADD CONSTRAINT inbox_pkey PRIMARY KEY (consumer, message_id);
 
+ALTER TABLE ONLY panda_ops.interruption
+    ADD CONSTRAINT interruption_pkey PRIMARY KEY (name, from_at);
+
 ALTER TABLE ONLY panda_ops.job_stats
     ADD CONSTRAINT job_stats_computingsite_jobstatus_gshare_resource_type_clou_key UNIQUE NULLS NOT DISTINCT (computingsite, jobstatus, gshare, resource_type, cloud, vo, workqueue_id, nucleus, prodsourcelabel, processingtype, countrygroup, workinggroup, relocationflag, currentpriority);
 
@@ -4126,6 +4142,9 @@ ALTER TABLE ONLY panda_ops.outbox
 
 ALTER TABLE ONLY panda_ops.partition_policy
     ADD CONSTRAINT partition_policy_pkey PRIMARY KEY (parent);
+
+ALTER TABLE ONLY panda_ops.presence
+    ADD CONSTRAINT presence_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY panda_ops.principal
     ADD CONSTRAINT principal_pkey PRIMARY KEY (principal);
@@ -4313,6 +4332,8 @@ CREATE INDEX ddm_rule_state_idx ON panda_ops.ddm_rule USING btree (state) WHERE 
 CREATE INDEX dead_letter_state_queue_last_failed_at_idx ON panda_ops.dead_letter USING btree (state, queue, last_failed_at);
 
 CREATE INDEX inbox_handled_at_idx ON panda_ops.inbox USING brin (handled_at);
+
+CREATE INDEX interruption_to_at_idx ON panda_ops.interruption USING btree (to_at);
 
 CREATE INDEX next_action_kind_due_at_idx ON panda_ops.next_action USING btree (kind, due_at);
 

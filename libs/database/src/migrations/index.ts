@@ -31,6 +31,7 @@ export const migrationFiles = [
   '0024-nudges',
   '0025-seeds',
   '0026-state-checks',
+  '0027-presence',
 ] as const;
 
 export const migrations = migrationFiles.map((file) => sqlMigration(file));

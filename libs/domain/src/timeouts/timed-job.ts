@@ -43,6 +43,9 @@ export interface TimedQueue {
   readonly transTimeLoDays: number | null;
 }
 
+/** JOBS.eventService. panda-server:pandaserver/taskbuffer/EventServiceUtils.py@34d4b8f3. */
+export const eventServiceJob = { consumer: 1, merge: 2, coJumbo: 5 } as const;
+
 const userLabels: readonly string[] = ['user', 'panda'];
 
 export function isUserJob(job: Pick<TimedJob, 'prodSourceLabel'>): boolean {
@@ -56,7 +59,11 @@ export function isUrgentJob(job: Pick<TimedJob, 'currentPriority'>): boolean {
   return job.currentPriority >= urgentPriority;
 }
 
+/** Workflows that need no queue to have a heartbeat limit: users' jobs, and all others where the queue names none. */
+export const heartbeatWorkflows = ['analysis', 'production'] as const;
+
 /** Workflow whose heartbeat limit holds: users' jobs have one of their own. */
 export function heartbeatWorkflow(job: TimedJob): string {
-  return isUserJob(job) ? 'analysis' : (job.queue.workflow ?? 'production');
+  const [analysis, production] = heartbeatWorkflows;
+  return isUserJob(job) ? analysis : (job.queue.workflow ?? production);
 }

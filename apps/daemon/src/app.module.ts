@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '@panda/agents';
 import { BusModule } from '@panda/bus';
-import { AdderRepository, DatabaseModule, RetentionRepository, StatisticsRepository } from '@panda/database';
+import {
+  AdderRepository,
+  DatabaseModule,
+  PresenceRepository,
+  RetentionRepository,
+  StatisticsRepository,
+  TimeoutRepository,
+} from '@panda/database';
 import { DdmCatalogModule } from '@panda/ddm-catalog';
 import { RuntimeModule } from '@panda/runtime';
 import { AdderAgent } from './adder/adder.agent.js';
@@ -12,6 +19,7 @@ import { daemonKeys } from './daemon.config.js';
 import { DaemonScripts } from './scripts/daemon-scripts.js';
 import { RetentionScript } from './scripts/retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './scripts/statistics.script.js';
+import { WatcherScript } from './watcher/watcher.script.js';
 
 @Module({
   imports: [RuntimeModule, DatabaseModule, BusModule, AgentsModule, DdmCatalogModule],
@@ -21,6 +29,7 @@ import { StatisticsScript, TypicalInputScript } from './scripts/statistics.scrip
     ...[daemonKeys.provider, DaemonScripts],
     ...[StatisticsRepository, StatisticsScript, TypicalInputScript],
     ...[RetentionRepository, RetentionScript],
+    ...[TimeoutRepository, PresenceRepository, WatcherScript],
   ],
 })
 export class DaemonModule {}

@@ -28,6 +28,7 @@ const ownSchedule = {
   statistics: { period: 5, sync: true, loop: true },
   typicalInput: { period: 300, sync: true },
   retention: { period: 21_600, sync: true },
+  watcher: { period: 300, sync: true },
 };
 
 /** The daemon's own schedule, entries replaced and added by the operator. Throws ScriptConfigError. */

@@ -6,6 +6,7 @@ import {
   DatabaseModule,
   HarvesterRepository,
   JobQueryRepository,
+  PresenceRepository,
   StatisticsRepository,
   TaskIntakeRepository,
   TaskQueryRepository,
@@ -43,6 +44,7 @@ import { JobDispatch } from './pilot/job-dispatch.js';
 import { PilotReports } from './pilot/pilot-reports.js';
 import { ReportOwners } from './pilot/report-owners.js';
 import { ShareOrder } from './pilot/share-order.js';
+import { Presence } from './system/presence.js';
 import { TaskCommands } from './task/task-commands.js';
 import { TaskExplanation } from './task/task-explanation.js';
 import { TaskSearchService } from './task/task-search.js';
@@ -58,6 +60,7 @@ import { TaskSubmission } from './task/task-submission.js';
     AuditTrail,
     HarvesterRepository,
     JobQueryRepository,
+    PresenceRepository,
     StatisticsRepository,
     TaskIntakeRepository,
     TaskQueryRepository,
@@ -78,6 +81,7 @@ import { TaskSubmission } from './task/task-submission.js';
     MonitorQueries,
     MonitorRoutes,
     PilotCredentials,
+    Presence,
     PilotReports,
     QueueData,
     ReportOwners,

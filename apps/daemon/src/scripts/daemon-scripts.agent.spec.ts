@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Leases } from '@panda/agents';
-import { RetentionRepository, StatisticsRepository } from '@panda/database';
+import { OperationalConfig } from '@panda/config';
+import {
+  OperatorTables,
+  PresenceRepository,
+  RetentionRepository,
+  StatisticsRepository,
+  TimeoutRepository,
+} from '@panda/database';
 import { ServiceIdentity } from '@panda/runtime';
 import { aJob, emptyTables, insertRows, pg, type TestDatabase, type TestRuntime, taskTables, testRuntime } from '@panda/testing';
 import { daemonKeys } from '../daemon.config.js';
+import { WatcherScript } from '../watcher/watcher.script.js';
 import { DaemonScripts } from './daemon-scripts.js';
 import { RetentionScript } from './retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
@@ -30,6 +38,13 @@ describe('the scripts of the daemon', () => {
       new StatisticsScript(statistics),
       new TypicalInputScript(statistics),
       new RetentionScript(new RetentionRepository(db.database), runtime, config),
+      new WatcherScript(
+        new TimeoutRepository(db.database),
+        new PresenceRepository(db.database),
+        new OperatorTables(db.database, runtime.clock),
+        new OperationalConfig(),
+        runtime,
+      ),
     );
     return { scripts, runtime };
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgentRuntime, Leases, ScheduledScripts } from '@panda/agents';
 import { runtimeKeys } from '@panda/runtime';
 import { type DaemonConfig, daemonKeys, daemonSchedule } from '../daemon.config.js';
+import { WatcherScript } from '../watcher/watcher.script.js';
 import { RetentionScript } from './retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
 
@@ -15,8 +16,9 @@ export class DaemonScripts extends ScheduledScripts {
     statistics: StatisticsScript,
     typicalInput: TypicalInputScript,
     retention: RetentionScript,
+    watcher: WatcherScript,
   ) {
     const pool = { workers: config.workers, drainMs: runtimeKeys.read().drainLimit };
-    super([statistics, typicalInput, retention], daemonSchedule(config), runtime, leases, pool);
+    super([statistics, typicalInput, retention, watcher], daemonSchedule(config), runtime, leases, pool);
   }
 }

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +6,7 @@ import type Provider from 'oidc-provider';
 import { type Account, findByPassword, loadAccounts } from './accounts.js';
 import { loadSigningKey } from './keys.js';
 import { signInPage } from './pages.js';
+import { loadSecret } from './secret-file.js';
 
 const FORM_BYTES_MAX = 4_096;
 
@@ -31,7 +30,7 @@ export interface IdentityOptions {
 export async function startIdentityServer(options: IdentityOptions): Promise<IdentityServer> {
   await mkdir(options.dir, { recursive: true, mode: 0o700 });
   const accounts = await loadAccounts(join(options.dir, 'accounts.json'), options.vo);
-  const robotSecret = await secret(join(options.dir, 'robot-secret'));
+  const robotSecret = await loadSecret(join(options.dir, 'robot-secret'));
   const server = createServer();
   const issuer = `http://localhost:${await listen(server, options.port)}`;
   const { openIdProvider } = await quietly(() => import('./provider.js'));
@@ -40,7 +39,7 @@ export async function startIdentityServer(options: IdentityOptions): Promise<Ide
     audience: options.audience,
     vo: options.vo,
     signingKey: await loadSigningKey(join(options.dir, 'signing-key.json')),
-    cookieSecret: await secret(join(options.dir, 'cookie-secret')),
+    cookieSecret: await loadSecret(join(options.dir, 'cookie-secret')),
     robotSecret,
     accounts,
   });
@@ -138,13 +137,6 @@ async function readForm(chunks: AsyncIterable<Buffer>): Promise<URLSearchParams>
 function fail(response: ServerResponse): void {
   if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' });
   response.end('This sign-in is not valid any more: start it again from your program.\n');
-}
-
-async function secret(file: string): Promise<string> {
-  if (existsSync(file)) return (await readFile(file, 'utf8')).trim();
-  const value = randomBytes(32).toString('base64url');
-  await writeFile(file, value, { mode: 0o600 });
-  return value;
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -24,6 +24,7 @@ export function environmentOf(layout: Layout, { databaseUrl, amqpUrl, gatewayPor
     PANDA_AUTH_CONFIG_DIR: layout.auth,
     PANDA_DEFAULT_VO: BOX_VO,
     PANDA_CACHE_DIR: layout.cache,
+    PANDA_SECRETS_KEY_FILE: layout.secretsKey,
     PANDA_HARVESTER_ID: LOCAL_HARVESTER,
     PANDA_HARVESTER_SERVER: server,
     PANDA_HARVESTER_QUEUECONFIG: join(layout.harvester, 'panda_queueconfig.json'),

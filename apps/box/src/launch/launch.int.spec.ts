@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadSecret } from '../identity/secret-file.js';
+import { environmentOf } from './environment.js';
+import { layoutOf } from './layout.js';
 import { BoxIsRunning, endLeftovers } from './leftovers.js';
 import { pickPort } from './ports.js';
 import { readState, writeState } from './state.js';
@@ -51,6 +54,17 @@ describe('what one box leaves for the next', () => {
     expect(await readState(file)).toEqual(state);
     await writeFile(file, '{"launcherPid": 1, "po');
     expect(await readState(file)).toBeUndefined();
+  });
+
+  it('keeps the key of user secrets, 32 bytes that the gateway is told to read', async () => {
+    const layout = layoutOf(dir);
+    const key = await loadSecret(layout.secretsKey);
+    expect(Buffer.from(key, 'base64')).toHaveLength(32);
+    expect(await loadSecret(layout.secretsKey)).toBe(key);
+    expect((await stat(layout.secretsKey)).mode & 0o077).toBe(0);
+    expect(environmentOf(layout, { databaseUrl: 'postgresql://h/d', gatewayPort: 1 }).PANDA_SECRETS_KEY_FILE).toBe(
+      layout.secretsKey,
+    );
   });
 
   it('keeps a port while it is free and says what to do when a wanted one is taken', async () => {

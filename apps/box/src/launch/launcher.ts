@@ -4,6 +4,7 @@ import { environment } from '@panda/config';
 import { writeAuthFiles } from '../identity/auth-files.js';
 import { type IdentityServer, startIdentityServer } from '../identity/identity-server.js';
 import { keepRobotToken, renewRobotToken } from '../identity/robot-token.js';
+import { loadSecret } from '../identity/secret-file.js';
 import { prepareSite } from '../site/local-site.js';
 import { type ServiceProcess, Supervisor, type SupervisorEvent } from '../supervision/supervisor.js';
 import type { BoxDatabase } from './database.js';
@@ -76,6 +77,7 @@ async function startAll(
   undo.push(() => identity.close());
   await writeAuthFiles(layout.auth, { vo: BOX_VO, issuer: identity.issuer, audience: server });
   undo.push(await robotToken(plan, layout, identity, server));
+  await loadSecret(layout.secretsKey);
 
   const addresses = { databaseUrl: database.url, gatewayPort, ...(plan.amqpUrl ? { amqpUrl: plan.amqpUrl } : {}) };
   const processes = plan.processes({ ...inherited(), ...environmentOf(layout, addresses) });

@@ -6,6 +6,8 @@ export interface Layout {
   readonly root: string;
   readonly postgres: string;
   readonly identity: string;
+  /** Key that user secrets are stored under. */
+  readonly secretsKey: string;
   /** Storage endpoint of the site LOCAL. */
   readonly storage: string;
   /** Uploaded sandboxes. */
@@ -25,6 +27,7 @@ export function layoutOf(root: string): Layout {
     root,
     postgres: at('postgres'),
     identity: at('identity'),
+    secretsKey: at('identity/user-secrets-key'),
     storage: at('storage'),
     cache: at('cache'),
     auth: at('auth'),

@@ -69,9 +69,9 @@ describe('contents', () => {
     });
     const keys = await database.run(readContentKeys, { taskId: 1, datasetId: 10 });
     expect(keys.map(({ fileId: _, ...key }) => key)).toEqual([
-      { lfn: 'f1', startEvent: null, endEvent: null, boundaryId: null, status: 'ready' },
-      { lfn: 'f2', startEvent: 0, endEvent: 49, boundaryId: 7, status: 'ready' },
-      { lfn: 'tab\tand\\back', startEvent: null, endEvent: null, boundaryId: null, status: 'ready' },
+      { lfn: 'f1', startEvent: null, endEvent: null, nEvents: null, boundaryId: null, status: 'ready' },
+      { lfn: 'f2', startEvent: 0, endEvent: 49, nEvents: null, boundaryId: 7, status: 'ready' },
+      { lfn: 'tab\tand\\back', startEvent: null, endEvent: null, nEvents: null, boundaryId: null, status: 'ready' },
     ]);
     expect(await readDatasetsNow()).toMatchObject({ nFiles: 3, nEvents: 150, state: 'closed', nFilesUsed: 0 });
   });

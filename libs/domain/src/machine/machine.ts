@@ -18,6 +18,8 @@ export interface MachineRow<S extends string, E extends string> {
    * or a state by name. Absent: the memory is left as it is.
    */
   readonly remembers?: true | S;
+  /** Of a `PREVIOUS` row: its source can be entered without a memory, and then the event is refused. */
+  readonly onlyIfRemembered?: true;
   readonly note?: string;
 }
 
@@ -66,7 +68,7 @@ export function row<const S extends string, const E extends string>(
   event: E,
   to: S | typeof PREVIOUS,
   by: Actor | readonly Actor[],
-  extra: { readonly remembers?: true | S; readonly note?: string } = {},
+  extra: Pick<MachineRow<S, E>, 'remembers' | 'onlyIfRemembered' | 'note'> = {},
 ): MachineRow<S, E> {
   return { from, event, to, actors: typeof by === 'string' ? [by] : by, ...extra };
 }

@@ -83,9 +83,9 @@ describe.each(machines.map((m) => [m.name, m] as const))('the machine of %s', (_
         expect({ from, event: r.event, possible }).toEqual({
           from,
           event: r.event,
-          possible: expect.not.arrayContaining([null]),
+          possible: r.onlyIfRemembered ? expect.arrayContaining([null]) : expect.not.arrayContaining([null]),
         });
-        expect(possible.length).toBeGreaterThan(0);
+        expect(possible.filter((s) => s !== null)).not.toEqual([]);
         expect(() => step(m, from, r.event)).toThrow(IllegalTransition);
         expect(remembered(m, from, r.event, m.states[0] ?? '')).toBeNull();
       }

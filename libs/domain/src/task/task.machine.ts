@@ -155,6 +155,7 @@ export const taskMachine = machine({
       note: 'it was running or scouting: only the state changes',
     }),
     row(['exhausted'], 'retryWaiting', PREVIOUS, 'jedi-task-commando', {
+      onlyIfRemembered: true,
       note: 'it had waited too long before its input was known: it tries again there',
     }),
     row(['toretry'], 'retried', 'ready', 'jedi-task-commando'),

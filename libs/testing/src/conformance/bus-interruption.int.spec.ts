@@ -70,12 +70,12 @@ describe.each(await busDrivers())('interruptions over %s', (driver) => {
   });
 
   it('keeps a message whose handling takes longer than a lease', async () => {
-    const test = await story.open({ leaseMs: 300 });
-    const rival = await story.open({ leaseMs: 300, prefix: test.prefix });
+    const test = await story.open({ leaseMs: 2000 });
+    const rival = await story.open({ leaseMs: 2000, prefix: test.prefix });
     const got = new Gathered<string>();
     const handler = forEach(async ({ envelope }) => {
       got.add(envelope.messageId);
-      await new Promise((resolve) => setTimeout(resolve, 900)); // three leases of real time
+      await new Promise((resolve) => setTimeout(resolve, 3000)); // more than a lease of real time
       done.open();
     });
     const done = latch();

@@ -2,6 +2,7 @@ import { ClientError, type PandaClient } from '@panda/client';
 import type { BrokerageReply, ExplanationReply, ReasonReply } from '@panda/contracts';
 import type { Command } from 'commander';
 import type { Host } from '../../host.js';
+import { UsageError } from '../../terminal/failure.js';
 import { printable, table } from '../../terminal/table.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, idOf } from '../context.js';
@@ -14,15 +15,21 @@ interface WhyOptions {
 
 export function addWhyCommand(program: Command, host: Host): void {
   const why = program
-    .command('why <id>')
-    .description('explain why a task or job waits, and what would unblock it')
+    .command('why <id...>')
+    .description('explain why a task or job waits, and what would unblock it: why [task|job] <id>')
     .option('--task', 'the number is a jediTaskID')
     .option('--job', 'the number is a PandaID');
-  act(host, examples(why, ['panda why 12345678', 'panda why --job 5000000001']), explain);
+  act(host, examples(why, ['panda why 12345678', 'panda why task 12345678', 'panda why job 5000000001']), explain);
 }
 
-async function explain({ terminal, json, session }: Context, options: WhyOptions, id: string): Promise<void> {
-  const explanation = await explanationOf(session.client, idOf(id), options);
+async function explain({ terminal, json, session }: Context, options: WhyOptions, words: string[]): Promise<void> {
+  const [id = '', kind, ...more] = words.toReversed();
+  if (more.length > 0 || (kind !== undefined && kind !== 'task' && kind !== 'job'))
+    throw new UsageError(`'${words.join(' ')}' is no task or job`);
+  const explanation = await explanationOf(session.client, idOf(id), {
+    ...options,
+    ...(kind === undefined ? {} : { [kind]: true }),
+  });
   if (json) return terminal.json(explanation);
   terminal.out(renderExplanation(explanation, terminal));
 }

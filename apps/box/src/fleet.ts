@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { givenDatabase } from './launch/database.js';
 import { fleetKeys } from './launch/fleet.config.js';
+import { givenDatabase } from './launch/given-servers.js';
 import { parseOptions } from './launch/options.js';
-import { entryOf, serviceNames } from './launch/services.js';
+import { fleetServices } from './launch/services.js';
 import { run } from './run.js';
 
 // The fleet as on a cluster, on one machine: each service is a process of its own, over RabbitMQ and PostgreSQL servers that run already.
@@ -17,7 +17,7 @@ process.exitCode = await run({
   launcherEntry: fileURLToPath(import.meta.url),
   openDatabase: () => givenDatabase(databaseUrl),
   amqpUrl,
-  processes: (env) => serviceNames.map((name) => ({ name, entry: entryOf(name), env })),
+  services: fleetServices(),
   say: (line) => process.stdout.write(`${line}\n`),
 }).catch(failed);
 

@@ -14,7 +14,7 @@ process.exitCode = await run({
   options,
   launcherEntry: fileURLToPath(import.meta.url),
   openDatabase: ownDatabase,
-  processes: (env) => [{ name: 'fleet', entry: allInOneEntry, env }],
+  services: [{ name: 'fleet', entry: allInOneEntry, servesApi: true }],
   say: (line) => process.stdout.write(`${line}\n`),
 }).catch(failed);
 

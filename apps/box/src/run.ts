@@ -6,7 +6,8 @@ import { type Fleet, type LaunchPlan, launch } from './launch/launcher.js';
 export async function run(plan: LaunchPlan): Promise<number> {
   const interrupted = interruption();
   plan.say('starting the fleet …');
-  const started = launch(plan);
+  const giveUp = new AbortController();
+  const started = launch(plan, giveUp.signal);
   const first = await Promise.race([started, interrupted]);
   const fleet = first === 'interrupted' ? undefined : first;
   try {
@@ -20,6 +21,7 @@ export async function run(plan: LaunchPlan): Promise<number> {
     return 0;
   } finally {
     plan.say('stopping …');
+    giveUp.abort(); // a start that still goes on ends at its next step and undoes what it did
     await (await started.catch(() => undefined))?.stop();
   }
 }

@@ -14,6 +14,7 @@ export * from './nest/consumes.js';
 export * from './nest/nudged-ids.js';
 export * from './open-bus.js';
 export * from './outbox/outbox-relay.js';
+export { tryBroker } from './rabbitmq/try-broker.js';
 export * from './stomp/processor-config.js';
 export * from './stomp/stomp-receiver.js';
 export * from './stomp/stomp-sender.js';

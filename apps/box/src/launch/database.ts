@@ -9,7 +9,8 @@ export interface BoxDatabase {
   stop(): Promise<void>;
 }
 
-const DATABASE = 'panda';
+/** Name of the fleet's database where nothing else is said. */
+export const DATABASE = 'panda';
 
 /** A cluster of the box's own: durable, on this machine only, kept in the box's folder. */
 export async function ownDatabase(layout: Layout): Promise<BoxDatabase> {
@@ -17,16 +18,6 @@ export async function ownDatabase(layout: Layout): Promise<BoxDatabase> {
   await createDatabase(cluster.url('postgres'), DATABASE);
   const { origin, version } = cluster.binaries;
   return { url: cluster.url(DATABASE), description: `PostgreSQL ${version} (${origin}) in ${dir}`, stop: () => cluster.stop() };
-}
-
-/** A database on a server that is there already: the URL names it, it is created when missing. */
-export async function givenDatabase(url: string): Promise<BoxDatabase> {
-  const server = new URL(url);
-  const name = decodeURIComponent(server.pathname.slice(1)) || DATABASE;
-  server.pathname = '/postgres';
-  await createDatabase(server.href, name);
-  server.pathname = `/${name}`;
-  return { url: server.href, description: `PostgreSQL at ${server.host}, database ${name}`, stop: async () => undefined };
 }
 
 async function startReachable(layout: Layout): Promise<{ cluster: Cluster; dir: string }> {
@@ -44,7 +35,8 @@ async function startReachable(layout: Layout): Promise<{ cluster: Cluster; dir: 
   throw problem;
 }
 
-async function createDatabase(url: string, name: string): Promise<void> {
+/** Creates a database unless it is there; `url` leads to another database of the same server. */
+export async function createDatabase(url: string, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {

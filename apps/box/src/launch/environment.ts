@@ -4,6 +4,9 @@ import type { Layout } from './layout.js';
 
 export const BOX_VO = 'wlcg';
 
+/** Eleven services share a server with the 100 connections PostgreSQL allows by default. */
+const PANDA_DB_POOL_MAX = '6';
+
 export interface Addresses {
   readonly databaseUrl: string;
   /** Absent: messages go through PostgreSQL. */
@@ -16,7 +19,7 @@ export function environmentOf(layout: Layout, { databaseUrl, amqpUrl, gatewayPor
   const server = `http://localhost:${gatewayPort}`;
   return {
     DATABASE_URL: databaseUrl,
-    ...(amqpUrl ? { BUS: 'rabbitmq', AMQP_URL: amqpUrl } : { BUS: 'postgres' }),
+    ...(amqpUrl ? { BUS: 'rabbitmq', AMQP_URL: amqpUrl, PANDA_DB_POOL_MAX } : { BUS: 'postgres' }),
     PANDA_LOG_FORMAT: 'json',
     PANDA_HTTP_HOST: '127.0.0.1',
     PANDA_HTTP_PORT: String(gatewayPort),

@@ -175,6 +175,18 @@ describe('Harvester', () => {
     );
   });
 
+  it('ENDPOINTS-07 pilots, resource types and shares are counted too', async () => {
+    await rowsOf(
+      "insert into doma_panda.harvester_worker_stats (harvester_id, computingsite, resourcetype, status, jobtype, n_workers, lastupdate) values ('h1', 'QUEUE_A', 'SCORE', 'running', 'user', 4, panda_ops.utc_now())",
+    );
+    expect((await classic(gateway, 'getNumPilots', {})).text).toBe('(dVQUEUE_A\n(dVnPilots\nI4\nss.');
+    expect((await classic(gateway, 'getJobStatisticsPerSiteResource', {})).text).toContain('VQUEUE_A\n(dVSCORE\n(dV');
+    const shares = (await v1Get(gateway, 'statistics/global_share_status', {})).json() as {
+      data: { name: string; value: number }[];
+    };
+    expect(Math.round(shares.data.reduce((sum, { value }) => sum + value, 0))).toBe(100);
+  });
+
   it('a pilot tells when it starts and ends', async () => {
     const pilot = {
       token: await gateway.issuer.token({ sub: 'panda-robot', aud: 'panda-robot', groups: ['wlcg', 'wlcg/pilot'] }),

@@ -86,6 +86,9 @@ allow(
   'file_server.get_cache_prefixes',
   'file_server.get_cmt_config_list',
   'file_server.get_client_version',
+  'statistics.active_job_stats_by_resource',
+  'statistics.pilots',
+  'statistics.global_share_status',
 );
 allow(
   ['production'],
@@ -103,6 +106,9 @@ allow(
   'task.change_priority',
   'task.change_attribute',
   'task.change_split_rule',
+  'task.change_modification_time',
+  'task.reassign_global_share',
+  'task.kill_unfinished_jobs',
   'job.set_command',
   'harvester.set_slots',
   'metaconfig.get_banned_users',

@@ -74,8 +74,9 @@ function refuse(refusal: Refusal | null): void {
   if (refusal) throw new Refused(refusal);
 }
 
-/** Lanes of programs are not limited per caller: one token serves a whole site of pilots (reliability §8.4). */
+/** Programs are not limited per caller: one token serves a whole site of pilots (reliability §8.4). */
 function takeRate(operation: AnyOperation, call: Call, rates: RateLimits): void {
+  if (hasRole(call.caller, 'pilot', 'harvester')) return;
   const kind = rateKind(operation);
   if (kind) rates.take(kind, call.caller?.principal ?? call.address);
 }

@@ -1,6 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OperatorTables, StatisticsRepository } from '@panda/database';
-import { Clock, dispatchRanks, executingJobStatuses, jobStatus, Log, type ShareTree, shareLoads, shareTree } from '@panda/domain';
+import {
+  Clock,
+  dispatchRanks,
+  executingJobStatuses,
+  jobStatus,
+  Log,
+  leavesByNeed,
+  type ShareLoad,
+  type ShareTree,
+  type ShareUsage,
+  shareLoads,
+  shareTree,
+} from '@panda/domain';
 
 /** How old the order of shares may be: targets are met over minutes, not per request. */
 const FRESH_MS = 5_000;
@@ -24,6 +36,17 @@ export class ShareOrder {
     return this.treeOf(await this.tables.shares());
   }
 
+  /** Leaves with what they use and what belongs to them, the neediest first. */
+  async loads(): Promise<readonly ShareLoad[]> {
+    const [rows, used] = await Promise.all([this.tables.shares(), this.usage()]);
+    return leavesByNeed(shareLoads(this.treeOf(rows), used));
+  }
+
+  private async usage(): Promise<ReadonlyMap<string, ShareUsage>> {
+    const usage = await this.statistics.shareUsage(executingJobStatuses, [jobStatus.activated]);
+    return new Map(usage.flatMap((row) => (row.gshare === null ? [] : [[row.gshare, row] as const])));
+  }
+
   /** Names of shares, those with waiting jobs that stand in no tree last. */
   names(): Promise<readonly string[]> {
     if (this.known === undefined || this.clock.elapsedMs() - this.knownAtMs > FRESH_MS) {
@@ -38,11 +61,7 @@ export class ShareOrder {
   }
 
   private async read(): Promise<readonly string[]> {
-    const [rows, usage] = await Promise.all([
-      this.tables.shares(),
-      this.statistics.shareUsage(executingJobStatuses, [jobStatus.activated]),
-    ]);
-    const used = new Map(usage.flatMap((row) => (row.gshare === null ? [] : [[row.gshare, row] as const])));
+    const [rows, used] = await Promise.all([this.tables.shares(), this.usage()]);
     const ranks = dispatchRanks(shareLoads(this.treeOf(rows), used));
     const ranked = [...ranks].sort(([, a], [, b]) => a - b).map(([name]) => name);
     return [...ranked, ...[...used.keys()].filter((name) => !ranks.has(name)).sort()];

@@ -1,5 +1,6 @@
 import { AvalancheTask } from './avalanche-task.handler.js';
 import { ChangeAttribute } from './change-attribute.handler.js';
+import { ChangeModificationTime } from './change-modification-time.handler.js';
 import { ChangePriority } from './change-priority.handler.js';
 import { ChangeSplitRule } from './change-split-rule.handler.js';
 import { FinishTask } from './finish-task.handler.js';
@@ -16,8 +17,10 @@ import { GetTasksDetailedInfoSince } from './get-tasks-detailed-info-since.handl
 import { GetTasksModifiedSince } from './get-tasks-modified-since.handler.js';
 import { IncreaseAttempts } from './increase-attempts.handler.js';
 import { KillTask } from './kill-task.handler.js';
+import { KillUnfinishedJobs } from './kill-unfinished-jobs.handler.js';
 import { PauseTask } from './pause-task.handler.js';
 import { ReactivateTask } from './reactivate-task.handler.js';
+import { ReassignShare } from './reassign-share.handler.js';
 import { ReassignTask } from './reassign-task.handler.js';
 import { ReleaseTask } from './release-task.handler.js';
 import { ReloadInput } from './reload-input.handler.js';
@@ -30,6 +33,7 @@ import { WhyTask } from './why-task.handler.js';
 export const taskHandlers = [
   AvalancheTask,
   ChangeAttribute,
+  ChangeModificationTime,
   ChangePriority,
   ChangeSplitRule,
   FinishTask,
@@ -46,8 +50,10 @@ export const taskHandlers = [
   GetTasksModifiedSince,
   IncreaseAttempts,
   KillTask,
+  KillUnfinishedJobs,
   PauseTask,
   ReactivateTask,
+  ReassignShare,
   ReassignTask,
   ReleaseTask,
   ReloadInput,

@@ -113,6 +113,23 @@ describe('task commands', () => {
     expect(await commandOf(id)).toMatchObject({ comm_cmd: 'incexec', comm_parameters: '{"nFilesPerJob":3,"excludedSite":null}' });
   });
 
+  it('retry with new parameters of an active task changes the stored map and nothing else', async () => {
+    const parameters = { ...submission, nFiles: 5, excludedSite: ['X'] };
+    const { data: id } = (
+      await v1Post(gateway, 'task/submit', { task_parameters: parameters, parent_tid: null }, alice)
+    ).json() as { data: number };
+    await rowsOf("update doma_panda.jedi_tasks set status = 'running' where jeditaskid = $1", id);
+    const answer = (
+      await v1Post(gateway, 'task/retry', { task_id: id, new_parameters: { nFilesPerJob: 3, excludedSite: null } }, alice)
+    ).json();
+    expect(answer).toMatchObject({ success: true, data: 5 });
+    const [row] = await rowsOf('select taskparams from doma_panda.jedi_taskparams where jeditaskid = $1', id);
+    const stored = JSON.parse(String(row?.taskparams)) as Record<string, unknown>;
+    expect(stored).toMatchObject({ nFiles: 5, nFilesPerJob: 3, architecture: null });
+    expect(stored).not.toHaveProperty('excludedSite');
+    expect(await commandOf(id)).toBeUndefined();
+  });
+
   it('API-client-26 reactivate puts an ended task back to work on what is left', async () => {
     await insertRows(
       gateway.database,
@@ -187,6 +204,32 @@ describe('task commands', () => {
       expect((await classic(gateway, method, { jediTaskID: '1', ...form }, alice)).text).not.toContain('registered');
     }
     expect(await countRows(gateway)).toEqual(before);
+  });
+
+  it('ENDPOINTS-06 kills what has not ended, shifts the time and moves tasks between shares', async () => {
+    await insertRows(
+      gateway.database,
+      mine(1).running(),
+      aJob(10).ofTask(1).with({ produsername: 'Alice Example' }),
+      aJob(11).ofTask(1).inStatus('finished'),
+    );
+    expect(
+      (await v1Post(gateway, 'task/reassign_global_share', { task_id_list: [1], share: 'Nowhere' }, production)).json(),
+    ).toMatchObject({ success: false });
+    const share = ((await rowsOf('select name from doma_panda.global_shares order by name limit 1'))[0] as { name: string }).name;
+    expect((await v1Post(gateway, 'task/reassign_global_share', { task_id_list: [1], share }, production)).json()).toMatchObject({
+      success: true,
+      data: 1,
+    });
+    expect(await rowsOf('select gshare from doma_panda.jobs where pandaid = 10')).toEqual([{ gshare: share }]);
+    expect(
+      read((await classic(gateway, 'changeTaskModTimePanda', { jediTaskID: '1', diffValue: '-6' }, production)).text),
+    ).toEqual(new PyTuple(1, null));
+    expect(
+      await rowsOf("select modificationtime < now() at time zone 'UTC' - interval '5 hours' as old from doma_panda.jedi_tasks"),
+    ).toEqual([{ old: true }]);
+    expect(read((await classic(gateway, 'killUnfinishedJobs', { jediTaskID: '1' }, alice)).text)).toEqual([true]);
+    expect(await rowsOf('select jobstatus from doma_panda.jobs where pandaid = 10')).toEqual([{ jobstatus: 'cancelled' }]);
   });
 
   it('somebody else’s task is refused in both dialects and nothing is stored', async () => {

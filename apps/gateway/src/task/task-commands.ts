@@ -13,6 +13,7 @@ import {
   type CommandVerdict,
   inputFileStatus,
   judgeTaskCommand,
+  liveJobStatuses,
   queuedJobStatuses,
   type TaskCommand,
   taskCommandCodes,
@@ -158,6 +159,30 @@ export class TaskCommands {
         code: rows === 1 ? 0 : 2,
         message: `${attribute}=${value}`,
       });
+      return rows;
+    });
+  }
+
+  shiftModification(taskId: number, hours: number, call: Call): Promise<number> {
+    return this.tasks.transaction(async (tx) => {
+      const rows = await this.tasks.shiftModification(tx, { jeditaskid: taskId, hours, ended: [...terminalTaskStatuses] });
+      await this.record(tx, call, 'task.change_modification_time', taskId, { code: rows === 1 ? 0 : 2, message: `${hours} h` });
+      return rows;
+    });
+  }
+
+  /** Running jobs stay in their share unless asked for: they were counted there when they started. */
+  moveToShare(taskIds: readonly number[], share: string, runningToo: boolean, call: Call): Promise<number> {
+    return this.tasks.transaction(async (tx) => {
+      const jobStatuses = runningToo ? [...liveJobStatuses] : [...queuedJobStatuses];
+      const rows = await this.tasks.moveToShare(tx, {
+        taskIds: [...taskIds],
+        share,
+        ended: [...terminalTaskStatuses],
+        jobStatuses,
+      });
+      for (const taskId of taskIds)
+        await this.record(tx, call, 'task.reassign_global_share', taskId, { code: 0, message: share });
       return rows;
     });
   }

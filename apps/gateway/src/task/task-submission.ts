@@ -5,7 +5,6 @@ import { KeyMisused, nudge, once, TaskIntakeRepository, type Tx } from '@panda/d
 import {
   analysisTaskType,
   deftStatusOf,
-  incrementalParameters,
   judgeSubmission,
   ownedParameters,
   submissionCode,
@@ -49,7 +48,7 @@ export class TaskSubmission {
   async resubmit(taskId: number, changes: Parameters, call: Call): Promise<Submission> {
     const stored = await this.tasks.parameters(taskId);
     if (stored === null) return { code: 2, message: `jediTaskID=${taskId} not found`, taskId: null };
-    const merged = incrementalParameters(JSON.parse(stored) as Parameters, changes);
+    const merged = withChanges(JSON.parse(stored) as Parameters, changes);
     const faults = taskParameterFaults(merged);
     if (faults.length > 0) throw Refused.argument(sentence(faults));
     return this.take({ parameters: merged, parentTid: null, changes }, call, identityOf(call));
@@ -178,6 +177,13 @@ export class TaskSubmission {
 const KEY_MAX = 200;
 /** Tasks of the production system. */
 const MANAGED = 'managed';
+
+/** New values over old ones; null deletes a key. */
+function withChanges(old: Parameters, changes: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries({ ...old, ...changes }).filter(([key, value]) => value !== null || !Object.hasOwn(changes, key)),
+  );
+}
 
 function refuseMisuse(error: unknown): never {
   throw error instanceof KeyMisused ? Refused.argument(error.message) : error;

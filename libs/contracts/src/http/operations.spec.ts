@@ -51,6 +51,9 @@ describe('the table of operations', () => {
         'getCachePrefixes',
         'getCmtConfigList',
         'getPandaClientVer',
+        'getJobStatisticsPerSiteResource',
+        'getNumPilots',
+        'getGShareStatus',
       ].sort(),
     );
   });

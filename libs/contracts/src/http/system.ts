@@ -203,3 +203,32 @@ export const jobStatsByLabel = operation({
   legacy: legacyJson('get_job_statistics_per_site_label_resource', (statistics: Fields) => [true, statistics]),
   v1: get('statistics/active_job_detailed_stats_by_site'),
 });
+
+export const jobStatsByResource = operation({
+  id: 'statistics.active_job_stats_by_resource',
+  doc: 'Numbers of live jobs by queue, resource type and state.',
+  access: anyone,
+  lane,
+  ignoreUnknown: true,
+  args: {},
+  legacy: legacyPickle('getJobStatisticsPerSiteResource', (statistics: Fields) => statistics as PyValue),
+});
+
+export const getNumPilots = operation({
+  id: 'statistics.pilots',
+  doc: 'Numbers of running workers by queue.',
+  access: anyone,
+  lane,
+  args: {},
+  legacy: legacyPickle('getNumPilots', (pilots: Fields) => pilots as PyValue),
+});
+
+export const shareStatus = operation({
+  id: 'statistics.global_share_status',
+  doc: 'Global shares with their targets and what they use, in the order in which they are served.',
+  access: anyone,
+  lane,
+  args: {},
+  legacy: legacyJson('getGShareStatus', (shares: readonly Fields[]) => shares),
+  v1: get('statistics/global_share_status', (shares: readonly Fields[]) => done(shares)),
+});

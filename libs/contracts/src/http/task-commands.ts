@@ -1,5 +1,5 @@
 import { PyTuple } from '../wire/pickle/values.js';
-import { type Access, taskGroupProduction, taskOwner, taskProduction } from './access.js';
+import { type Access, production, taskGroupProduction, taskOwner, taskProduction } from './access.js';
 import { type Argument, maybe, required } from './argument.js';
 import { type Coded, legacyCoded, legacyPickle, post, postCoded } from './forms.js';
 import { operation } from './operation.js';
@@ -163,4 +163,38 @@ export const changeSplitRule = operation({
   args: { taskId, attributeName: required.str({ legacy: 'attrName' }), value: required.int({ legacy: 'attrValue', min: 0 }) },
   legacy: legacyPickle('changeTaskSplitRulePanda', changeReply),
   v1: post('task/change_split_rule', changeEnvelope),
+});
+
+export const killUnfinishedJobs = operation({
+  id: 'task.kill_unfinished_jobs',
+  doc: 'Kill the jobs of a task that have not ended; the task goes on.',
+  access: taskOwner,
+  lane,
+  args: { taskId, code: maybe.int(null, { legacy: 'code' }) },
+  legacy: legacyPickle('killUnfinishedJobs', (killed: readonly boolean[]) => [...killed]),
+  v1: post('task/kill_unfinished_jobs', (killed: readonly boolean[]) => done(killed)),
+});
+
+export const changeModificationTime = operation({
+  id: 'task.change_modification_time',
+  doc: 'Move the modification time by hours, so that agents look at the task sooner or later.',
+  access: taskProduction,
+  lane,
+  args: { taskId, positiveHourOffset: required.int({ legacy: 'diffValue', min: -240, max: 240 }) },
+  legacy: legacyPickle('changeTaskModTimePanda', changeReply),
+  v1: post('task/change_modification_time', changeEnvelope),
+});
+
+export const reassignShare = operation({
+  id: 'task.reassign_global_share',
+  doc: 'Put tasks, and their waiting jobs, into another global share.',
+  access: production,
+  lane,
+  args: {
+    taskIdList: required.ints({ legacy: 'jedi_task_ids_pickle' }),
+    share: required.str({ legacy: 'share' }),
+    reassignRunningJobs: maybe.bool(false, { legacy: 'reassign_running' }),
+  },
+  legacy: legacyPickle('reassignShare', ({ rows }: Change) => new PyTuple(rows === null ? -1 : 0, null)),
+  v1: post('task/reassign_global_share', changeEnvelope),
 });

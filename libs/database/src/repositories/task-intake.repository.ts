@@ -100,4 +100,21 @@ export class TaskIntakeRepository {
     const [row] = await tx.run(sql.increaseFileAttempts, params);
     return row ?? { increased: 0, reactivated: 0 };
   }
+
+  async shiftModification(tx: Session, shift: { jeditaskid: number; hours: number; ended: string[] }): Promise<number> {
+    const [row] = await tx.run(sql.shiftTaskModification, shift);
+    return row?.rows ?? 0;
+  }
+
+  async moveToShare(
+    tx: Session,
+    move: { taskIds: number[]; share: string; ended: string[]; jobStatuses: string[] },
+  ): Promise<number> {
+    const [row] = await tx.run(sql.moveToShare, move);
+    return row?.rows ?? 0;
+  }
+
+  async liveJobs(jeditaskid: number, limit: number): Promise<number[]> {
+    return (await this.database.run(sql.liveJobsOfTask, { jeditaskid, limit })).map(({ pandaid }) => pandaid);
+  }
 }

@@ -205,3 +205,31 @@ export const increaseFileAttempts = statement<
      from counted where d.jeditaskid = $jeditaskid::bigint and d.datasetid = counted.datasetid and counted.n > 0)
    select count(*)::int as increased, count(*) filter (where exhausted)::int as reactivated from files`,
 );
+
+export const shiftTaskModification = statement<{ jeditaskid: number; hours: number; ended: string[] }, { rows: number }>(
+  'taskIntake.shiftModification',
+  `with task as (
+     update doma_panda.jedi_tasks set modificationtime = panda_ops.utc_now() + make_interval(hours => $hours::int)
+     where jeditaskid = $jeditaskid::bigint and status <> all($ended::text[]) returning 1)
+   select count(*)::int as rows from task`,
+);
+
+/** Tasks that are not ended, and those of their jobs that are in one of the states. */
+export const moveToShare = statement<
+  { taskIds: number[]; share: string; ended: string[]; jobStatuses: string[] },
+  { rows: number }
+>(
+  'taskIntake.moveToShare',
+  `with tasks as (
+     update doma_panda.jedi_tasks set gshare = $share::text, modificationtime = panda_ops.utc_now()
+     where jeditaskid = any($taskIds::bigint[]) and status <> all($ended::text[]) returning jeditaskid),
+   jobs as (
+     update doma_panda.jobs_live j set gshare = $share::text from tasks
+     where j.jeditaskid = tasks.jeditaskid and j.jobstatus = any($jobStatuses::text[]))
+   select count(*)::int as rows from tasks`,
+);
+
+export const liveJobsOfTask = statement<{ jeditaskid: number; limit: number }, { pandaid: number }>(
+  'taskIntake.liveJobs',
+  `select pandaid from doma_panda.jobs_live where jeditaskid = $jeditaskid::bigint order by pandaid limit $limit::int`,
+);

@@ -42,6 +42,16 @@ describe('tokens', () => {
     expect((await whoAmI(token, 'wlcg:admin')).status).toBe(403);
   });
 
+  it('IAM-06 serves two VOs that share one client', async () => {
+    const token = await gateway.issuer.token({ sub: 'both', name: 'Both Vos', groups: ['wlcg', 'esc', 'esc/production'] });
+    expect(await dataOf(token, 'wlcg')).toMatchObject({ vo: 'wlcg', roles: ['user'] });
+    expect(await dataOf(token, 'esc:production')).toMatchObject({
+      vo: 'esc',
+      roles: ['user', 'production'],
+      fqans: ['/esc/Role=production'],
+    });
+  });
+
   it('IAM-08 publishes how to log in, and nothing that only the server needs', async () => {
     const answer = await raw(gateway, '/auth/wlcg_auth_config.json', {});
     expect(answer.json()).toMatchObject({
@@ -144,7 +154,7 @@ describe('certificates', () => {
 });
 
 describe('callers without credentials', () => {
-  it('get the answer of the endpoint, not an HTTP error', async () => {
+  it('SERVER-modules-07 get the answer of the endpoint, not an HTTP error', async () => {
     expect((await v1Post(gateway, 'task/kill', { task_id: 1 })).json()).toEqual({
       success: false,
       message: 'SSL secure connection is required',

@@ -35,7 +35,7 @@ const put = (name: string, bytes: Uint8Array = content, token = alice) => upload
 const onDisk = async () => (await readdir(gateway.cacheDir).catch(() => [])).sort();
 
 describe('sandboxes', () => {
-  it('API-client-25 SERVER-modules-08 are stored, served to workers, and found again by size and checksum', async () => {
+  it('API-client-25 SERVER-modules-08 ENDPOINTS-09 are stored, served to workers, and found again by size and checksum', async () => {
     expect((await put('sources.1.tar.gz')).text).toBe('True');
     expect(await readFile(join(gateway.cacheDir, 'sources.1.tar.gz'))).toEqual(content);
     const served = await raw(gateway, '/cache/sources.1.tar.gz', {});

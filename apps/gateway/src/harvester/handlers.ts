@@ -6,6 +6,7 @@ import { GetWorkerStatistics } from './get-worker-statistics.handler.js';
 import { HarvesterHeartbeat } from './heartbeat.handler.js';
 import { ReportWorkerStatistics } from './report-worker-statistics.handler.js';
 import { SetSlots } from './set-slots.handler.js';
+import { SweepQueue } from './sweep-queue.handler.js';
 import { UpdateServiceMetrics } from './update-service-metrics.handler.js';
 import { UpdateWorkers } from './update-workers.handler.js';
 
@@ -19,6 +20,7 @@ export const harvesterHandlers = [
   HarvesterHeartbeat,
   ReportWorkerStatistics,
   SetSlots,
+  SweepQueue,
   UpdateServiceMetrics,
   UpdateWorkers,
 ];

@@ -187,6 +187,42 @@ describe('Harvester', () => {
     expect(Math.round(shares.data.reduce((sum, { value }) => sum + value, 0))).toBe(100);
   });
 
+  it('ENDPOINTS-08 HARVESTER-11 operators set slots and sweep queues', async () => {
+    const production = {
+      token: await gateway.issuer.token({ sub: 'prod', name: 'Prod User', groups: ['wlcg', 'wlcg/production'] }),
+      origin: 'wlcg:production',
+    };
+    await rowsOf(`insert into doma_panda.schedconfig_json (panda_queue, data) values ('QUEUE_A', '{}')`);
+    expect(
+      (
+        await classic(gateway, 'setNumSlotsForWP', { pandaQueueName: 'QUEUE_A', numSlots: '5', validPeriod: '2' }, production)
+      ).json(),
+    ).toEqual([0, 'done']);
+    expect((await classic(gateway, 'setNumSlotsForWP', { pandaQueueName: 'NOWHERE', numSlots: '5' }, production)).json()).toEqual(
+      [102, 'unknown PanDA queue'],
+    );
+    expect(await rowsOf('select numslots::int, expirationtime is not null as expires from doma_panda.harvester_slots')).toEqual([
+      { numslots: 5, expires: true },
+    ]);
+    const sweep = (panda_queue: string) =>
+      classic(
+        gateway,
+        'sweepPQ',
+        { panda_queue, status_list: '["submitted"]', ce_list: '["ALL"]', submission_host_list: '["ALL"]' },
+        production,
+      );
+    expect((await sweep('Q')).json()).toEqual([true, 'VOK\n.']);
+    expect((await sweep('NOWHERE')).json()).toEqual([false, 'Vno Harvester serves this queue\n.']);
+    expect(await rowsOf("select harvester_id, params from doma_panda.harvester_commands where command = 'KILL_WORKERS'")).toEqual(
+      [
+        {
+          harvester_id: 'h1',
+          params: '{"status":["submitted"],"computingSite":["Q"],"computingElement":["ALL"],"submissionHost":["ALL"]}',
+        },
+      ],
+    );
+  });
+
   it('a pilot tells when it starts and ends', async () => {
     const pilot = {
       token: await gateway.issuer.token({ sub: 'panda-robot', aud: 'panda-robot', groups: ['wlcg', 'wlcg/pilot'] }),

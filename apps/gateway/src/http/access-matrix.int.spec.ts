@@ -111,6 +111,7 @@ allow(
   'task.kill_unfinished_jobs',
   'job.set_command',
   'harvester.set_slots',
+  'harvester.sweep_queue',
   'metaconfig.get_banned_users',
 );
 allow(

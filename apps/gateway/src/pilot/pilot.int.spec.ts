@@ -377,7 +377,7 @@ describe('what pilots ask besides', () => {
     });
   });
 
-  it('refuses the event service in words, and unknown methods with 403', async () => {
+  it('ENDPOINTS-01 refuses the event service in words, and unknown methods with 403', async () => {
     expect((await classic(gateway, 'getEventRanges', { pandaID: '1' }, { ...pilot, ...json })).json()).toEqual({
       StatusCode: 30,
       errorDialog: 'the event service is not offered by this server',

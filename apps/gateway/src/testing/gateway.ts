@@ -35,13 +35,18 @@ const POOL = {
   max: 4,
   applicationName: 'gateway',
   statementTimeoutMs: 30_000,
-  lockTimeoutMs: 10_000,
+  lockTimeoutMs: 1_000,
   idleInTransactionMs: 60_000,
 };
 
-/** A gateway as it runs, on a database of its own, with an identity provider of its own. */
-export async function startGateway(changes: Partial<GatewayConfig> = {}, cuttable = false): Promise<TestGateway> {
-  const [db, issuer, dir] = await Promise.all([pg(), startIssuer(), mkdtemp(join(tmpdir(), 'panda-gateway-'))]);
+/** A gateway as it runs, on a database and with an identity provider of its own, or as another instance beside one. */
+export async function startGateway(
+  changes: Partial<GatewayConfig> = {},
+  cuttable = false,
+  beside?: TestGateway,
+): Promise<TestGateway> {
+  const dir = await mkdtemp(join(tmpdir(), 'panda-gateway-'));
+  const [db, issuer] = beside ? [beside.db, beside.issuer] : await Promise.all([pg(), startIssuer()]);
   const auth = {
     audience: AUDIENCE,
     client_id: CLIENT_ID,
@@ -51,6 +56,7 @@ export async function startGateway(changes: Partial<GatewayConfig> = {}, cuttabl
     robot_ids: ['panda-robot'],
   };
   await writeFile(join(dir, 'wlcg_auth_config.json'), JSON.stringify(auth));
+  await writeFile(join(dir, 'esc_auth_config.json'), JSON.stringify({ ...auth, vo: 'esc' }));
   const config = gatewayKeys.with({
     authConfigDir: dir,
     cacheDir: join(dir, 'cache'),
@@ -84,8 +90,8 @@ export async function startGateway(changes: Partial<GatewayConfig> = {}, cuttabl
     close: async () => {
       await app.close();
       await link?.close();
-      await issuer.close();
-      await db.close();
+      if (!beside) await issuer.close();
+      if (!beside) await db.close();
       await rm(dir, { recursive: true, force: true });
     },
   };

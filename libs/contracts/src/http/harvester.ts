@@ -1,3 +1,4 @@
+import { pickle } from '../wire/pickle/writer.js';
 import { harvesters, harvestersOrPilots } from './access.js';
 import { maybe, required } from './argument.js';
 import { get, legacyPair, legacyPilot, post, statusCodes } from './forms.js';
@@ -142,4 +143,24 @@ export const setSlots = operation({
     refuse: ({ message }) => jsonReply([101, message]),
   },
   v1: post('harvester/set_slots', (known: boolean) => (known ? done() : failed('unknown PanDA queue'))),
+});
+
+export const sweepQueue = operation({
+  id: 'harvester.sweep_queue',
+  doc: 'Tell every Harvester instance of a queue to kill its workers there, by state, computing element and submission host.',
+  access: { roles: ['production', 'admin'] },
+  lane: 'submission',
+  args: {
+    pandaQueue: required.str({ legacy: 'panda_queue' }),
+    statusList: required.strs({ legacy: 'status_list' }),
+    ceList: required.strs({ legacy: 'ce_list' }),
+    submissionHostList: required.strs({ legacy: 'submission_host_list' }),
+  },
+  legacy: legacyPair('sweepPQ', (instances: number) => [
+    instances > 0,
+    pickle(instances > 0 ? 'OK' : 'no Harvester serves this queue'),
+  ]),
+  v1: post('harvester/sweep_queue', (instances: number) =>
+    instances > 0 ? done(instances) : failed('no Harvester serves this queue'),
+  ),
 });

@@ -126,7 +126,7 @@ function checkItems(name: string, value: unknown, type: 'ints' | 'strs'): unknow
 function castText(name: string, given: unknown, type: ArgumentType): unknown {
   const texts = Array.isArray(given) ? given : [given];
   if (type === 'ints') return texts.flatMap(listItems).map((item) => castOne(name, item, 'int'));
-  if (type === 'strs') return texts;
+  if (type === 'strs') return texts.flatMap(textItems);
   if (type === 'list' && !(typeof texts[0] === 'string')) return given;
   return castOne(name, texts[0], type);
 }
@@ -136,6 +136,13 @@ function listItems(item: unknown): unknown[] {
   if (typeof item !== 'string') return [item];
   if (PICKLED_LIST.test(item)) return pickledList(item);
   return item.replace(/^\[|\]$/g, '').split(',');
+}
+
+/** A form field may hold a list of texts as JSON. */
+function textItems(item: unknown): unknown[] {
+  if (typeof item !== 'string' || !/^\s*\[.*\]\s*$/s.test(item)) return [item];
+  const value = jsonText('list', item);
+  return Array.isArray(value) ? value : [item];
 }
 
 /** `(l`, or a binary protocol; numbers in text never begin like this. */

@@ -122,4 +122,9 @@ export class HarvesterRepository {
   }) {
     return this.database.run(sql.upsertWorkerNodeGpu, gpu);
   }
+
+  /** Returns how many instances were told. */
+  async commandInstancesOf(order: { queue: string; command: string; fresh: string; params: string }): Promise<number> {
+    return (await this.database.run(sql.commandInstancesOf, order)).length;
+  }
 }

@@ -224,3 +224,16 @@ export const upsertWorkerNodeGpu = statement<
      architecture = excluded.architecture, framework = excluded.framework, framework_version = excluded.framework_version,
      driver_version = excluded.driver_version, last_seen = excluded.last_seen`,
 );
+
+/** One command per instance that has workers, or reported numbers, at the queue. */
+export const commandInstancesOf = statement<
+  { queue: string; command: string; fresh: string; params: string },
+  { harvester_id: string }
+>(
+  'harvester.commandInstancesOf',
+  `insert into doma_panda.harvester_commands (command, harvester_id, ack_requested, creation_date, status, status_date, params)
+   select $command::text, i.harvester_id, 0, panda_ops.utc_now(), $fresh::text, panda_ops.utc_now(), $params::text
+   from (select harvesterid as harvester_id from doma_panda.harvester_workers where computingsite = $queue::text
+     union select harvester_id from doma_panda.harvester_worker_stats where computingsite = $queue::text) i
+   order by 1 returning harvester_id`,
+);

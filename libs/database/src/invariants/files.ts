@@ -48,9 +48,11 @@ export const fileInvariants: readonly Invariant[] = [
   invariant(
     'F3register',
     'A',
+    // Unmerged output is finished as the input of a merge; nobody outside its task ever sees it.
     'a finished output is in the register',
     `
     SELECT c.scope, c.lfn FROM doma_panda.jedi_dataset_contents c WHERE c.type IN ('output','log') AND c.status = 'finished'
+      AND NOT EXISTS (SELECT 1 FROM doma_panda.jedi_datasets d WHERE d.jeditaskid = c.jeditaskid AND d.datasetid = c.datasetid AND d.type IN ('trn_output','trn_log'))
       AND NOT EXISTS (SELECT 1 FROM panda_ops.registered_output r WHERE r.scope = coalesce(c.scope,'') AND r.lfn = c.lfn)`,
   ),
   invariant(

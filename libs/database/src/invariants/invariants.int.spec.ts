@@ -140,6 +140,21 @@ describe('invariants', () => {
     await expect(insertRows(database, aJob(1).with({ jobstatus: 'finished' }))).rejects.toThrow(/job_is_final/);
   });
 
+  it('J6, J7 and F3register let all jobs of a task use its library, and unmerged output end without a register', async () => {
+    const unmerged = aFile(7).in(1, 12).output().inStatus('finished');
+    await insertRows(database, aTask(1), aDataset(10).output('lib'), ...twoJobsOnOneFile('finished'));
+    await insertRows(
+      database,
+      aJob(3).ofTask(1),
+      aJob(4).ofTask(1),
+      ...[3, 4].map((id) => aJobFile(id).ofJob(id).behind(1, 10, 100)),
+    );
+    await insertRows(database, aDataset(12).output('trn_output'), unmerged);
+    const ids = await broken();
+    for (const id of ['J6', 'J7a', 'J7b']) expect(ids).not.toContain(id);
+    expect(ids).not.toContain('F3register');
+  });
+
   it('hold after jobs ran, finished, failed and were killed', async () => {
     const jobs = await aTaskWithPickedFiles(database, 3, aTask(1).running().with({ superstatus: 'running' }));
     const [first = 0, second = 0, third = 0] = await storedJobs(database, jobs);

@@ -1,6 +1,7 @@
 import { type Invariant, invariant } from './invariant.js';
 
 /** Invariants of jobs and hand-out (J, D) and of their statistics (S). They run on the classic views, so an installation of the original can be checked too. */
+/* J6, J7: the library of a task is input of all its jobs; only files of input datasets are used up. */
 export const jobInvariants: readonly Invariant[] = [
   invariant(
     'D1',
@@ -86,7 +87,7 @@ export const jobInvariants: readonly Invariant[] = [
       SELECT jeditaskid, datasetid, fileid, pandaid, attemptnr,
              lag(attemptnr) OVER (PARTITION BY jeditaskid, datasetid, fileid ORDER BY pandaid) AS prev_attempt
       FROM doma_panda.filestable4 WHERE type IN ('input','pseudo_input') AND fileid IS NOT NULL) f
-    JOIN doma_panda.jedi_datasets d ON d.jeditaskid = f.jeditaskid AND d.datasetid = f.datasetid AND d.masterid IS NULL
+    JOIN doma_panda.jedi_datasets d ON d.jeditaskid = f.jeditaskid AND d.datasetid = f.datasetid AND d.masterid IS NULL AND d.type IN ('input','pseudo_input')
     JOIN doma_panda.jedi_tasks t ON t.jeditaskid = f.jeditaskid AND t.eventservice IS NULL
     WHERE f.prev_attempt IS NOT NULL AND f.attemptnr <= f.prev_attempt`,
   ),
@@ -97,7 +98,7 @@ export const jobInvariants: readonly Invariant[] = [
     `
     SELECT f.jeditaskid, f.datasetid, f.fileid, count(DISTINCT f.pandaid) FROM doma_panda.filestable4 f
     JOIN doma_panda.jobsactive4 j ON j.pandaid = f.pandaid AND j.jobstatus <> 'failed' AND j.eventservice IS NULL AND j.processingtype <> 'pmerge'
-    JOIN doma_panda.jedi_datasets d ON d.jeditaskid = f.jeditaskid AND d.datasetid = f.datasetid AND d.masterid IS NULL
+    JOIN doma_panda.jedi_datasets d ON d.jeditaskid = f.jeditaskid AND d.datasetid = f.datasetid AND d.masterid IS NULL AND d.type IN ('input','pseudo_input')
     WHERE f.type IN ('input','pseudo_input') GROUP BY 1,2,3 HAVING count(DISTINCT f.pandaid) > 1`,
   ),
   invariant(
@@ -107,7 +108,7 @@ export const jobInvariants: readonly Invariant[] = [
     `
     SELECT f.jeditaskid, f.datasetid, f.fileid, count(DISTINCT f.pandaid) FROM doma_panda.filestable4 f
     JOIN doma_panda.jobsarchived4 j ON j.pandaid = f.pandaid AND j.jobstatus = 'finished' AND j.eventservice IS NULL AND j.processingtype <> 'pmerge'
-    JOIN doma_panda.jedi_datasets d ON d.jeditaskid = f.jeditaskid AND d.datasetid = f.datasetid AND d.masterid IS NULL
+    JOIN doma_panda.jedi_datasets d ON d.jeditaskid = f.jeditaskid AND d.datasetid = f.datasetid AND d.masterid IS NULL AND d.type IN ('input','pseudo_input')
     WHERE f.type IN ('input','pseudo_input') AND coalesce(f.status,'') <> 'skipped' GROUP BY 1,2,3 HAVING count(DISTINCT f.pandaid) > 1`,
   ),
   invariant(

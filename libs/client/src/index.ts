@@ -1,4 +1,3 @@
-export { Adler32 } from './calls/adler32.js';
 export * from './calls/command.js';
 export { DataCalls, type DownloadedFile } from './calls/data.js';
 export { JOB_COMMAND_MAX, JobCalls } from './calls/jobs.js';

@@ -14,11 +14,11 @@ import {
   type UploadFields,
   type UploadReply,
 } from '@panda/contracts';
+import { createAdler32 } from 'hash-wasm';
 import type { Connection } from '../connection.js';
 import { dataOf, type Envelope } from '../envelope.js';
 import { ClientError } from '../errors.js';
 import { fileOnDisk } from '../transport/multipart.js';
-import { Adler32 } from './adler32.js';
 import { asFields } from './shape.js';
 
 export interface DownloadedFile {
@@ -88,7 +88,7 @@ export class DataCalls {
 }
 
 async function store(body: AsyncIterable<Buffer>, path: string, expected: string): Promise<DownloadedFile> {
-  const sum = new Adler32();
+  const sum = await createAdler32();
   let size = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {

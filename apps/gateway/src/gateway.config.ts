@@ -30,8 +30,14 @@ export const gatewayKeys = defineKeys('gateway', {
     optional: true,
     doc: 'Shared with the ingress, which sends it as X-Panda-Ingress beside a verified certificate; absent: certificates are ignored.',
   }),
-  productionSubjects: list('PANDA_X509_PRODUCTION_DNS', { default: [], doc: 'Certificate subjects with the production role.' }),
-  pilotSubjects: list('PANDA_X509_PILOT_DNS', { default: [], doc: 'Certificate subjects with the pilot role.' }),
+  productionSubjects: list('PANDA_X509_PRODUCTION_DNS', {
+    default: [],
+    doc: 'Certificate subjects with the production role, written /DC=…/CN=….',
+  }),
+  pilotSubjects: list('PANDA_X509_PILOT_DNS', {
+    default: [],
+    doc: 'Certificate subjects with the pilot role, written /DC=…/CN=….',
+  }),
   cacheDir: str('PANDA_CACHE_DIR', {
     default: '/var/cache/pandaserver',
     doc: 'Sandboxes, logs and checkpoints; shared by all gateways.',

@@ -144,6 +144,14 @@ describe('certificates', () => {
     });
   });
 
+  it('knows the same subject in the form nginx passes on, and refuses its limited proxy', async () => {
+    const nginx = (subject: string) => asked({ ...certificate, 'x-panda-ingress': 'ingress', 'ssl-client-subject-dn': subject });
+    expect((await nginx('CN=123,CN=pilot,DC=ch')).json()).toMatchObject({
+      data: { user_name: 'pilot', roles: ['user', 'pilot'] },
+    });
+    expect((await nginx('CN=limited proxy,CN=pilot,DC=ch')).json()).toMatchObject({ success: false });
+  });
+
   it('refuses limited proxies and certificates that nobody verified', async () => {
     const limited = { ...certificate, 'x-panda-ingress': 'ingress', 'ssl-client-subject-dn': '/DC=ch/CN=pilot/CN=limited proxy' };
     expect((await asked(limited)).json()).toMatchObject({ success: false });

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Role } from '@panda/contracts';
 import { LRUCache } from 'lru-cache';
 import { AuthenticationFailure, type Caller, type Identity } from './caller.js';
+import { slashSubject } from './distinguished-name.js';
 import { type Origin, parseOrigin } from './policy.js';
 import { type TokenRules, type VerifiedToken, verifyToken } from './token-verifier.js';
 import { endEntitySubject, isLimitedProxy, titleCase, userNameOf } from './user-name.js';
@@ -78,8 +79,9 @@ export class Authenticator {
   private byCertificate({ ingress, certificateSubject, certificateVerified }: Credentials): Caller {
     const { ingressSecret, vo, productionSubjects, pilotSubjects } = this.settings.certificates;
     if (!certificateSubject || ingressSecret === undefined || !sameSecret(ingress, ingressSecret)) return null;
-    if (certificateVerified !== 'SUCCESS' || isLimitedProxy(certificateSubject)) return null;
-    const subject = endEntitySubject(certificateSubject);
+    const given = slashSubject(certificateSubject);
+    if (given === null || certificateVerified !== 'SUCCESS' || isLimitedProxy(given)) return null;
+    const subject = endEntitySubject(given);
     const roles = new Set<Role>(['user']);
     if (productionSubjects.includes(subject)) roles.add('production');
     if (pilotSubjects.includes(subject)) roles.add('pilot');
@@ -87,7 +89,7 @@ export class Authenticator {
     return {
       principal: subject,
       userName: userNameOf(subject),
-      subject: certificateSubject,
+      subject: given,
       nickname: null,
       vo,
       roles,

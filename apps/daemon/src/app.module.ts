@@ -4,6 +4,7 @@ import { BusModule } from '@panda/bus';
 import {
   AdderRepository,
   DatabaseModule,
+  FailedJobRepository,
   PresenceRepository,
   RetentionRepository,
   StatisticsRepository,
@@ -16,6 +17,7 @@ import { adderKeys } from './adder/adder.config.js';
 import { AdderConsumer } from './adder/adder.consumer.js';
 import { OutputRegistration } from './adder/output-registration.js';
 import { daemonKeys } from './daemon.config.js';
+import { RetryModule } from './retry/retry-module.js';
 import { DaemonScripts } from './scripts/daemon-scripts.js';
 import { RetentionScript } from './scripts/retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './scripts/statistics.script.js';
@@ -26,6 +28,7 @@ import { WatcherScript } from './watcher/watcher.script.js';
   controllers: [AdderConsumer],
   providers: [
     ...[adderKeys.provider, AdderRepository, OutputRegistration, AdderAgent],
+    ...[FailedJobRepository, RetryModule],
     ...[daemonKeys.provider, DaemonScripts],
     ...[StatisticsRepository, StatisticsScript, TypicalInputScript],
     ...[RetentionRepository, RetentionScript],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   AdderRepository,
   DdmRepository,
+  FailedJobRepository,
   handOutJobs,
   type NewJob,
   OperatorTables,
@@ -19,6 +20,7 @@ import {
   type TestDatabase,
   testRuntime,
 } from '@panda/testing';
+import { RetryModule } from '../retry/retry-module.js';
 import { AdderAgent } from './adder.agent.js';
 import { adderKeys } from './adder.config.js';
 import { OutputRegistration } from './output-registration.js';
@@ -35,8 +37,10 @@ describe('the adder', () => {
     ddm = new CatalogDdm(new DdmRepository(db.database));
     const runtime = testRuntime();
     const config = adderKeys.with({ defaultEndpoint: 'LOCAL_DISK' });
-    const outputs = new OutputRegistration(ddm, new OperatorTables(db.database, runtime.clock), config);
-    agent = new AdderAgent(runtime, config, new AdderRepository(db.database), outputs);
+    const tables = new OperatorTables(db.database, runtime.clock);
+    const outputs = new OutputRegistration(ddm, tables, config);
+    const retry = new RetryModule(new FailedJobRepository(db.database), tables, runtime);
+    agent = new AdderAgent(runtime, config, new AdderRepository(db.database), outputs, retry);
     jobs = await aTaskWithPickedFiles(db.database, 3);
     ids = await storedJobs(db.database, jobs);
     const slots = ids.map(() => ({ principal: 'pilot', requestId: 'r' }));

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Agent, AgentRuntime, agentSettings, type CycleReport, IDLE, type Wake } from '@panda/agents';
 import { AdderRepository, type JobOutcome, type ReportedJobRow, type TaskBatch } from '@panda/database';
 import { DdmError, ddmErrorCode, judgeOutput, type OutputVerdict, parseOutputReport } from '@panda/domain';
+import { RetryModule } from '../retry/retry-module.js';
 import { type AdderConfig, adderKeys } from './adder.config.js';
 import { NoEndpoint, OutputRegistration } from './output-registration.js';
 import { outcomeOf, reportedJob } from './reported-job.js';
@@ -19,6 +20,7 @@ export class AdderAgent extends Agent {
     @Inject(adderKeys.token) config: AdderConfig,
     private readonly jobs: AdderRepository,
     private readonly outputs: OutputRegistration,
+    private readonly retry: RetryModule,
   ) {
     super('adder', runtime, agentSettings(config));
   }
@@ -69,7 +71,8 @@ export class AdderAgent extends Agent {
   }
 
   private async settle(batch: readonly Judged[]): Promise<number> {
-    const settlement = await this.jobs.settle(taskBatch(batch));
+    const settled = taskBatch(batch);
+    const settlement = await this.jobs.settle({ ...settled, ...(await this.retry.judge(settled.outcomes)) });
     for (const { pandaId, jediTaskId, to } of settlement.settled) this.log.info('job ended', { pandaId, jediTaskId, status: to });
     return batch.length - settlement.losers.length;
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Leases } from '@panda/agents';
 import { OperationalConfig } from '@panda/config';
 import {
+  FailedJobRepository,
   OperatorTables,
   PresenceRepository,
   RetentionRepository,
@@ -11,6 +12,7 @@ import {
 import { ServiceIdentity } from '@panda/runtime';
 import { aJob, emptyTables, insertRows, pg, type TestDatabase, type TestRuntime, taskTables, testRuntime } from '@panda/testing';
 import { daemonKeys } from '../daemon.config.js';
+import { RetryModule } from '../retry/retry-module.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
 import { DaemonScripts } from './daemon-scripts.js';
 import { RetentionScript } from './retention.script.js';
@@ -43,6 +45,7 @@ describe('the scripts of the daemon', () => {
         new PresenceRepository(db.database),
         new OperatorTables(db.database, runtime.clock),
         new OperationalConfig(),
+        new RetryModule(new FailedJobRepository(db.database), new OperatorTables(db.database, runtime.clock), runtime),
         runtime,
       ),
     );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { NO_FENCE, type ScriptRun } from '@panda/agents';
 import { OperationalConfig } from '@panda/config';
-import { DatabaseConfigRows, OperatorTables, PresenceRepository, TimeoutRepository } from '@panda/database';
+import { DatabaseConfigRows, FailedJobRepository, OperatorTables, PresenceRepository, TimeoutRepository } from '@panda/database';
 import {
   aJob,
   aTaskWithPickedFiles,
@@ -15,6 +15,7 @@ import {
   taskTables,
   testRuntime,
 } from '@panda/testing';
+import { RetryModule } from '../retry/retry-module.js';
 import { WatcherScript } from './watcher.script.js';
 
 const run: ScriptRun = { arguments: [], signal: new AbortController().signal, fence: NO_FENCE };
@@ -48,7 +49,14 @@ describe('the watcher', () => {
     const config = new OperationalConfig(new DatabaseConfigRows(db.database));
     await config.refresh();
     const tables = new OperatorTables(db.database, runtime.clock);
-    await new WatcherScript(jobs, new PresenceRepository(db.database), tables, config, runtime).run(run);
+    await new WatcherScript(
+      jobs,
+      new PresenceRepository(db.database),
+      tables,
+      config,
+      new RetryModule(new FailedJobRepository(db.database), tables, runtime),
+      runtime,
+    ).run(run);
   }
   const configure = (component: string, key: string, value: string) =>
     db.database.pool.query(

@@ -13,6 +13,7 @@ import {
   type TimeoutVerdict,
   timeoutFloors,
 } from '@panda/domain';
+import { RetryModule } from '../retry/retry-module.js';
 import { timedJob, timedQueues, timeoutOutcome } from './timed-job.js';
 import { configuredHours, rebrokerLimits, watcherLimits } from './timeout-limits.js';
 
@@ -49,6 +50,7 @@ export class WatcherScript extends PeriodicScript {
     private readonly presence: PresenceRepository,
     private readonly tables: OperatorTables,
     @Inject(OperationalConfig) private readonly config: OperationalConfig,
+    private readonly retry: RetryModule,
     private readonly runtime: AgentRuntime,
   ) {
     super();
@@ -92,10 +94,8 @@ export class WatcherScript extends PeriodicScript {
   private async end(timedOut: readonly TimedOut[], { signal, fence }: ScriptRun): Promise<void> {
     for (let from = 0; from < timedOut.length && !signal.aborted; from += CHUNK) {
       const chunk = timedOut.slice(from, from + CHUNK);
-      const { settled } = await this.jobs.end(
-        chunk.map(({ outcome }) => outcome),
-        fence,
-      );
+      const { outcomes, needs } = await this.retry.judge(chunk.map(({ outcome }) => outcome));
+      const { settled } = await this.jobs.end(outcomes, needs, fence);
       const ended = new Set(settled.map(({ pandaId }) => pandaId));
       for (const { row, verdict } of chunk) {
         if (ended.has(row.pandaId)) this.runtime.log.info('job timed out', { pandaId: row.pandaId, reason: verdict.diag });

@@ -3,6 +3,7 @@ import { topics } from '@panda/contracts';
 import type { Actor } from '@panda/domain';
 import { followUp } from '../jobs/follow-up.js';
 import { holdForMerge, type JobOutcome, type OutputOutcome, type Settlement, settle } from '../jobs/settlement.js';
+import { applyRetry, type TaskNeeds } from '../jobs/task-needs.js';
 import { Database } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/adder.js';
@@ -17,6 +18,8 @@ export interface TaskBatch {
   readonly outcomes: readonly JobOutcome[];
   /** Jobs whose outputs are merged before they count. */
   readonly merging: readonly { readonly pandaId: number; readonly outputs: readonly OutputOutcome[] }[];
+  /** What the retry rules decided about its failed jobs. */
+  readonly needs?: readonly TaskNeeds[];
 }
 
 /** The database side of the adder: a batch of jobs of one task is settled in one transaction, with all that follows. */
@@ -43,6 +46,7 @@ export class AdderRepository {
       await holdForMerge(tx, ACTOR, batch.merging);
       const settlement = await settle(tx, ACTOR, batch.outcomes);
       const delivers = batch.jediTaskId === null ? {} : { delivers: { jediTaskId: batch.jediTaskId, outcomes: batch.outcomes } };
+      await applyRetry(tx, batch.needs ?? []);
       await followUp(tx, settlement, delivers);
       if (batch.merging.length > 0 && batch.jediTaskId !== null) {
         await nudge(tx, topics.taskProgressed, [batch.jediTaskId]);

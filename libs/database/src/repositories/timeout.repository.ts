@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '@panda/domain';
 import { endJobs } from '../jobs/follow-up.js';
 import type { JobOutcome, Settlement } from '../jobs/settlement.js';
+import { applyRetry, type TaskNeeds } from '../jobs/task-needs.js';
 import { Database, type Session } from '../kernel/database.js';
 import { jsonParam } from '../kernel/text.js';
 import { countLiveJobs, lastStarts, timedJobs } from '../statements/timed-jobs.js';
@@ -47,9 +48,14 @@ export class TimeoutRepository {
   }
 
   /** Ends jobs in one transaction, which `fence` ends. Outcomes with `idleS` hold only for jobs that stayed silent (D6). */
-  end(outcomes: readonly JobOutcome[], fence: (session: Session) => Promise<void>): Promise<Settlement> {
+  end(
+    outcomes: readonly JobOutcome[],
+    needs: readonly TaskNeeds[],
+    fence: (session: Session) => Promise<void>,
+  ): Promise<Settlement> {
     return this.database.transaction(async (tx) => {
       const settlement = await endJobs(tx, ACTOR, outcomes);
+      await applyRetry(tx, needs);
       await fence(tx);
       return settlement;
     });

@@ -135,7 +135,7 @@ describe('certificates', () => {
     raw(gateway, '/api/v1/system/get_user_attributes', { headers: { accept: 'application/json', ...headers } });
   const certificate = { 'ssl-client-subject-dn': '/DC=ch/CN=pilot/CN=123', 'ssl-client-verify': 'SUCCESS' };
 
-  it('are believed only from the ingress that knows the secret', async () => {
+  it('IAM-01 are believed only from the ingress that knows the secret', async () => {
     expect((await asked(certificate)).json()).toMatchObject({ success: false, message: 'SSL secure connection is required' });
     expect((await asked({ ...certificate, 'x-panda-ingress': 'guess' })).json()).toMatchObject({ success: false });
     expect((await asked({ ...certificate, 'x-panda-ingress': 'ingress' })).json()).toMatchObject({

@@ -67,6 +67,17 @@ export class FileStore {
     }
   }
 
+  /** `length` bytes from `offset`. */
+  async read(name: string, offset: number, length: number): Promise<Buffer> {
+    const file = await open(this.path(name), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
   async remove(name: string): Promise<boolean> {
     try {
       await unlink(this.path(name));

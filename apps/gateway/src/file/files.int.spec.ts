@@ -171,6 +171,10 @@ describe('logs and checkpoints', () => {
     const answer = await upload('/server/panda/updateLog', 'worker.1.log', Buffer.from('line'), pilot, 'wlcg.pilot');
     expect(answer.text).toMatch(/\/cache\/worker\.1\.log$/);
     expect((await raw(gateway, '/cache/worker.1.log', {})).text).toBe('line');
+    const fetched = (form: Record<string, string>) => classic(gateway, 'fetchLog', form, { token: alice });
+    expect((await fetched({ logName: 'worker.1.log', offset: '1', size: '2' })).text).toBe('in');
+    expect((await fetched({ logName: '../../etc/passwd' })).text).toBe('');
+    expect((await classic(gateway, 'getServer', {})).text).toMatch(/^127\.0\.0\.1:\d+$/);
   });
 
   it('I26 a checkpoint needs a task number and a plain sub id', async () => {

@@ -1,8 +1,10 @@
 import { DeleteCacheFile } from './delete-cache-file.handler.js';
 import { DeleteCheckpoint } from './delete-checkpoint.handler.js';
+import { DownloadLog } from './download-log.handler.js';
 import { GetCachePrefixes } from './get-cache-prefixes.handler.js';
 import { GetClientVersion } from './get-client-version.handler.js';
 import { GetCmtConfigList } from './get-cmt-config-list.handler.js';
+import { GetServer } from './get-server.handler.js';
 import { TouchCacheFile } from './touch-cache-file.handler.js';
 import { UploadCacheFile } from './upload-cache-file.handler.js';
 import { UploadCheckpoint } from './upload-checkpoint.handler.js';
@@ -13,9 +15,11 @@ import { ValidateCacheFile } from './validate-cache-file.handler.js';
 export const fileHandlers = [
   DeleteCacheFile,
   DeleteCheckpoint,
+  DownloadLog,
   GetCachePrefixes,
   GetClientVersion,
   GetCmtConfigList,
+  GetServer,
   TouchCacheFile,
   UploadCacheFile,
   UploadCheckpoint,

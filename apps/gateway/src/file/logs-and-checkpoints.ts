@@ -23,6 +23,15 @@ export class LogsAndCheckpoints {
     }
   }
 
+  /** A part of a log as text; null when there is no such file. `size` -1: to the end, at most the size of a log. */
+  async readLog(given: string, offset: number, size: number): Promise<string | null> {
+    const name = cacheName(given);
+    const found = name === undefined || name !== given ? undefined : await this.files.stat(name);
+    if (name === undefined || found === undefined) return null;
+    const length = Math.max(0, Math.min(size < 0 ? LOG_BYTES_MAX : size, found.size - offset));
+    return (await this.files.read(name, offset, length)).toString('utf8');
+  }
+
   async storeCheckpoint(call: Call): Promise<operations.CheckpointOutcome> {
     const part = uploadOf(call);
     const checkpoint = checkpointName(part.fileName);

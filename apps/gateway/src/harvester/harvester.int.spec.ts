@@ -162,7 +162,7 @@ describe('Harvester', () => {
     ).toMatchObject({ success: false });
   });
 
-  it('ENDPOINTS-07 job statistics are exact, in pickle for 2021 and JSON for 2026', async () => {
+  it('job statistics are exact, in pickle for 2021 and JSON for 2026', async () => {
     await insertRows(gateway.database, aJob(1), aJob(2).inStatus('running'), aJob(3).at('QUEUE_B'));
     expect((await v1Get(gateway, 'statistics/active_job_stats_by_site', harvester)).json()).toMatchObject({
       data: { QUEUE_A: { activated: 1, running: 1 }, QUEUE_B: { activated: 1 } },
@@ -175,7 +175,7 @@ describe('Harvester', () => {
     );
   });
 
-  it('ENDPOINTS-07 pilots, resource types and shares are counted too', async () => {
+  it('pilots, resource types and shares are counted too', async () => {
     await rowsOf(
       "insert into doma_panda.harvester_worker_stats (harvester_id, computingsite, resourcetype, status, jobtype, n_workers, lastupdate) values ('h1', 'QUEUE_A', 'SCORE', 'running', 'user', 4, panda_ops.utc_now())",
     );

@@ -89,6 +89,7 @@ allow(
   'statistics.active_job_stats_by_resource',
   'statistics.pilots',
   'statistics.global_share_status',
+  'file_server.get_server',
 );
 allow(
   ['production'],

@@ -149,7 +149,7 @@ describe('submitJobs', () => {
   const submit = (sent: object, ...records: ReturnType<typeof record>[]) =>
     classic(gateway, 'submitJobs', { jobs: pickle(records.map(jobInstance)) }, sent);
 
-  it('ENDPOINTS-05 stores ready-made jobs under the name of the caller', async () => {
+  it('stores ready-made jobs under the name of the caller', async () => {
     const [answer] = read((await submit(alice, record())).text) as [PyTuple];
     expect(answer.items[1]).toBe(5);
     expect(

@@ -75,7 +75,7 @@ describe('getJob', () => {
     });
   });
 
-  it('answers a query string to a pilot that asks for no JSON', async () => {
+  it('PILOT-http-04 answers a query string to a pilot that asks for no JSON', async () => {
     await insertRows(gateway.database, aJob(1));
     const answer = await classic(gateway, 'getJob', ask, pilot);
     expect(answer.headers.get('content-type')).toContain('text/plain');

@@ -18,6 +18,7 @@ import { GetTasksModifiedSince } from './get-tasks-modified-since.handler.js';
 import { IncreaseAttempts } from './increase-attempts.handler.js';
 import { KillTask } from './kill-task.handler.js';
 import { KillUnfinishedJobs } from './kill-unfinished-jobs.handler.js';
+import { ListTasksInShare } from './list-tasks-in-share.handler.js';
 import { PauseTask } from './pause-task.handler.js';
 import { ReactivateTask } from './reactivate-task.handler.js';
 import { ReassignShare } from './reassign-share.handler.js';
@@ -51,6 +52,7 @@ export const taskHandlers = [
   IncreaseAttempts,
   KillTask,
   KillUnfinishedJobs,
+  ListTasksInShare,
   PauseTask,
   ReactivateTask,
   ReassignShare,

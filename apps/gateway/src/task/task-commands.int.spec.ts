@@ -69,6 +69,34 @@ describe('task commands', () => {
     ]);
   });
 
+  it('API-client-08 API-client-27 finish and resume answer the same codes', async () => {
+    await insertRows(
+      gateway.database,
+      mine(1).inStatus('paused').with({ oldstatus: 'running' }),
+      mine(2).inStatus('done'),
+      aTask(3).running(),
+    );
+    const coded = async (method: string, jediTaskID: string, sent: object) =>
+      (read((await classic(gateway, method, { jediTaskID, properErrorCode: 'True' }, sent)).text) as PyTuple).items[0];
+    for (const [id, code] of [
+      ['1', 0],
+      ['9', 2],
+      ['3', 3],
+      ['2', 4],
+      ['x', 101],
+    ] as const)
+      expect(['finish', id, await coded('finishTask', id, alice)]).toEqual(['finish', id, code]);
+    for (const [id, code] of [
+      ['1', 0],
+      ['9', 2],
+      ['2', 4],
+      ['x', 101],
+    ] as const)
+      expect(['resume', id, await coded('resumeTask', id, production)]).toEqual(['resume', id, code]);
+    expect(await coded('resumeTask', '1', alice)).toBe(3);
+    expect([await coded('finishTask', '1', {}), await coded('resumeTask', '1', {})]).toEqual([100, 100]);
+  });
+
   it('a newer command replaces one that waits', async () => {
     await insertRows(gateway.database, mine(1).running());
     await v1Post(gateway, 'task/finish', { task_id: 1 }, alice);

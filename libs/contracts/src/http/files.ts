@@ -166,3 +166,31 @@ export const getClientVersion = operation({
   args: {},
   legacy: legacyText('getPandaClientVer', (version: string) => version),
 });
+
+/** A part of a stored log; null when there is none. */
+export const downloadLog = operation({
+  id: 'file_server.download_jedi_log',
+  doc: 'A part of the log of a worker or task.',
+  access: anyUser,
+  lane: 'query',
+  args: {
+    logName: required.str({ legacy: 'logName' }),
+    offset: maybe.int(0, { legacy: 'offset', min: 0 }),
+    size: maybe.int(-1, { legacy: 'size', min: -1, doc: 'Bytes; -1 for the rest.' }),
+  },
+  legacy: legacyText('fetchLog', (log: string | null) => log ?? ''),
+  v1: {
+    path: 'file_server/download_jedi_log',
+    verb: 'GET',
+    reply: (log: string | null) => (log === null ? failed('no such log') : { success: true, message: '', data: log }),
+  },
+});
+
+export const getServer = operation({
+  id: 'file_server.get_server',
+  doc: 'Host and port of this server.',
+  access: anyone,
+  lane: 'query',
+  args: {},
+  legacy: legacyText('getServer', (server: string) => server),
+});

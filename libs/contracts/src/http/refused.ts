@@ -11,6 +11,9 @@ const EVENT_SERVICE = 'the event service is not offered by this server';
 const PROXY_KEYS = 'proxies are not delegated through this server';
 const WORKFLOWS = 'workflows are not offered by this server';
 const RECOVERY = 'recovery of lost files is not offered by this server';
+const PILOT_TOKENS = 'pilot tokens are issued by the identity provider, not by this server';
+const JUMBO_JOBS = 'jumbo jobs need the event service, which this server does not offer';
+const CALLBACKS = 'the data management announces its events as messages, not by callback';
 const EVENT_PICKING = 'event picking is not offered by this server';
 
 function refused(legacy: string, v1: string | undefined, reason: string, form: RefusedMethod['form']): RefusedMethod {
@@ -31,5 +34,11 @@ export const refusedMethods: readonly RefusedMethod[] = [
   refused('put_workflow_request', 'file_server/upload_workflow_request', WORKFLOWS, 'pair'),
   refused('submit_workflow', 'workflow/submit_workflow_raw_request', WORKFLOWS, 'pair'),
   refused('put_file_recovery_request', 'file_server/upload_file_recovery_request', RECOVERY, 'pair'),
+  refused('genPilotToken', undefined, PILOT_TOKENS, 'text'),
+  refused('getDNsForS3', undefined, PILOT_TOKENS, 'text'),
+  refused('enableJumboJobs', 'task/enable_jumbo_jobs', JUMBO_JOBS, 'pair'),
+  refused('getJumboJobDatasets', 'task/get_jumbo_job_datasets', JUMBO_JOBS, 'pair'),
+  refused('datasetCompleted', undefined, CALLBACKS, 'text'),
+  refused('updateFileStatusInDisp', undefined, CALLBACKS, 'text'),
   refused('putEventPickingRequest', 'file_server/upload_event_picking_request', EVENT_PICKING, 'text'),
 ];

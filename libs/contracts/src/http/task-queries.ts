@@ -1,4 +1,4 @@
-import type { PyValue } from '../wire/pickle/values.js';
+import { PyTuple, type PyValue } from '../wire/pickle/values.js';
 import { anyUser } from './access.js';
 import { maybe, required } from './argument.js';
 import { get, legacyJson, legacyPickle } from './forms.js';
@@ -169,4 +169,14 @@ export const whyTask = operation({
   lane,
   args: { taskId },
   v1: get('task/why', (explanation: Fields | null) => (explanation === null ? failed('Task not found') : done(explanation))),
+});
+
+export const listTasksInShare = operation({
+  id: 'task.list_in_share',
+  doc: 'Ids of the tasks of a global share in a state.',
+  access: anyUser,
+  lane,
+  args: { gshare: required.str({ legacy: 'gshare' }), status: required.str({ legacy: 'status' }) },
+  legacy: legacyPickle('listTasksInShare', (ids: readonly number[]) => new PyTuple(0, [...ids])),
+  v1: get('task/list_in_share'),
 });

@@ -69,4 +69,8 @@ export class TaskQueryRepository {
     const [row] = await this.database.run(sql.waitingCommand, { jeditaskid });
     return row ?? null;
   }
+
+  async inShare(gshare: string, status: string, limit: number): Promise<number[]> {
+    return (await this.database.run(sql.tasksInShare, { gshare, status, limit })).map(({ jeditaskid }) => jeditaskid);
+  }
 }

@@ -141,3 +141,9 @@ export const waitingCommand = statement<{ jeditaskid: number }, { comm_cmd: stri
   'taskQuery.command',
   'select comm_cmd, comm_comment from doma_deft.prodsys_comm where comm_task = $jeditaskid::bigint',
 );
+
+export const tasksInShare = statement<{ gshare: string; status: string; limit: number }, { jeditaskid: number }>(
+  'taskQuery.inShare',
+  `select jeditaskid from doma_panda.jedi_tasks where gshare = $gshare::text and status = $status::text
+   order by currentpriority desc, jeditaskid limit $limit::int`,
+);

@@ -127,6 +127,18 @@ describe.each(shells())('runGen under %s', (_shell, shell) => {
     expect(done.stdout).not.toContain('s3\nline');
   });
 
+  it('runs for an owner without secrets, and leaves a key that is no variable name in the file', async () => {
+    const runs = (secrets: object) => {
+      node.put('panda_secrets.json', JSON.stringify(secrets));
+      return run('-j', '', '-r', '.', '-p', quoted('echo $A_1 >o'), '-o', "{'o': 'o.1'}");
+    };
+    expect((await runs({})).code).toBe(0);
+    const done = await runs({ 'my-key': 's3cret', '2b': 'x', A_1: 'kept' });
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('my-key is no variable name') });
+    expect(done.stdout).not.toContain('s3cret');
+    expect(node.read('o.1')).toBe('kept\n');
+  });
+
   it('leaves no secret behind when it gives up', async () => {
     node.put('panda_secrets.json', JSON.stringify({ KEY: 's3cret', '___file___:token': 'czNjcmV0' }));
     expect((await run('-j', '', '-r', '.', '-i', "['gone']", '-p', 'true', '-o', '{}')).code).toBe(11);

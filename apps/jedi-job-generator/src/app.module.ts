@@ -12,6 +12,7 @@ import { JobGeneratorConsumer } from './job-generator.consumer.js';
 import { JobMaker } from './job-maker.js';
 import { Libraries } from './libraries.js';
 import { OutputStreams } from './output-streams.js';
+import { Policies } from './policies.js';
 
 @Module({
   imports: [RuntimeModule, DatabaseModule, BusModule, AgentsModule, DdmCatalogModule],
@@ -20,6 +21,7 @@ import { OutputStreams } from './output-streams.js';
     jobGeneratorKeys.provider,
     TaskClaims,
     GenerationRepository,
+    Policies,
     BrokerageWorldReader,
     ChunkReader,
     OutputStreams,

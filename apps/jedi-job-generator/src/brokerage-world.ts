@@ -7,7 +7,6 @@ import {
   type Ddm,
   DdmError,
   datasetName,
-  defaultBrokerageOptions,
   emptyWorld,
   type InputChunk,
   type InputLocality,
@@ -15,7 +14,7 @@ import {
   parseQueue,
   type Queue,
 } from '@panda/domain';
-import { type JobGeneratorConfig, jobGeneratorKeys } from './job-generator.config.js';
+import { Policies } from './policies.js';
 import { type LoadRow, loadsByQueue } from './queue-loads.js';
 
 /** Looks at the queues once per cycle: what brokerage decides on is a snapshot. */
@@ -25,7 +24,7 @@ export class BrokerageWorldReader {
     private readonly tables: OperatorTables,
     private readonly jobs: GenerationRepository,
     @Inject(DDM) private readonly ddm: Ddm,
-    @Inject(jobGeneratorKeys.token) private readonly config: JobGeneratorConfig,
+    private readonly policies: Policies,
   ) {}
 
   async read(live: LiveCounter): Promise<BrokerageWorld> {
@@ -52,7 +51,6 @@ export class BrokerageWorldReader {
           },
         ]),
       ),
-      options: { ...defaultBrokerageOptions, inputMustBeLocal: this.config.inputMustBeLocal },
     };
   }
 
@@ -65,7 +63,8 @@ export class BrokerageWorldReader {
   ): Promise<BrokerageWorld> {
     const locality = await this.locality(world.queues, chunk);
     const sent = new Map(world.queues.map(({ name }) => [name, live.of(name)]));
-    const options = { ...world.options, inputMustBeLocal: world.options.inputMustBeLocal && locality !== null };
+    const given = this.policies.brokerage(chunk.task);
+    const options = { ...given, inputMustBeLocal: given.inputMustBeLocal && locality !== null };
     return { ...world, usedQueues: new Set(usedQueues), locality: locality ?? new Map(), live: sent, options };
   }
 

@@ -31,6 +31,16 @@ export interface Reading {
   readonly more: boolean;
 }
 
+/** What the throttler leaves a task. */
+export interface Allowance {
+  /** About so many jobs. */
+  readonly jobsMax: number;
+  /** Why no ordinary jobs may be made; null = they may. */
+  readonly throttledBy: string | null;
+  /** Merge jobs are made in spite of it. */
+  readonly mergeOnly: boolean;
+}
+
 const NOTHING: Reading = { chunks: [], more: false };
 
 /** Picks input of a task for one round. Merging goes first: what it ends frees its producers. */
@@ -38,11 +48,12 @@ const NOTHING: Reading = { chunks: [], more: false };
 export class ChunkReader {
   constructor(private readonly jobs: GenerationRepository) {}
 
-  async read(task: TaskSpec, datasets: readonly DatasetRow[], jobsMax: number): Promise<Reading> {
-    const merging = task.splitRule.get('mergeOutput') ? await this.merging(task, datasets) : NOTHING;
-    if (merging.chunks.length > 0) return merging;
+  async read(task: TaskSpec, datasets: readonly DatasetRow[], allowed: Allowance): Promise<Reading> {
+    const mayMerge = allowed.throttledBy === null || allowed.mergeOnly;
+    const merging = mayMerge && task.splitRule.get('mergeOutput') ? await this.merging(task, datasets) : NOTHING;
+    if (merging.chunks.length > 0 || allowed.throttledBy !== null) return merging;
     for (const master of datasets.filter(isDrivingMaster)) {
-      const reading = await this.ordinary(task, master, datasets, jobsMax);
+      const reading = await this.ordinary(task, master, datasets, allowed.jobsMax);
       if (reading.chunks.length > 0) return reading;
     }
     return NOTHING;

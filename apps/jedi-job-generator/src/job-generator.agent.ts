@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Agent, AgentRuntime, agentSettings, type CycleReport, IDLE, type Wake } from '@panda/agents';
-import { ClaimLost, GenerationRepository, TaskClaims, type TaskEvent, type TaskToGenerate } from '@panda/database';
+import {
+  ClaimLost,
+  type DatasetRow,
+  GenerationRepository,
+  TaskClaims,
+  type TaskEvent,
+  type TaskToGenerate,
+} from '@panda/database';
 import {
   type BrokerageWorld,
   brokerageRequest,
@@ -9,24 +16,33 @@ import {
   explainVerdict,
   FormulaError,
   generatingTaskStatuses,
-  genericJobBroker,
   type InputChunk,
   LiveCounter,
   type Queue,
   Random,
   type TaskParameters,
   type TaskSpec,
+  type ThrottleVerdict,
   taskOfColumns,
   taskStatus,
   UnbuildableTask,
   UnresolvedPlaceholder,
 } from '@panda/domain';
+import { UndefinedPlugin } from '@panda/plugins-generic';
 import { BrokerageWorldReader } from './brokerage-world.js';
-import { ChunkReader } from './chunk-reader.js';
+import { type Allowance, ChunkReader } from './chunk-reader.js';
 import { type JobGeneratorConfig, jobGeneratorKeys } from './job-generator.config.js';
 import { JobMaker } from './job-maker.js';
+import { Policies } from './policies.js';
 
-type Outcome = 'made' | 'nothing' | 'waiting' | 'broken';
+/** What became of one task. */
+interface Round {
+  readonly outcome: 'made' | 'nothing' | 'waiting' | 'broken';
+  /** Input is left, and it could be used at once. */
+  readonly more: boolean;
+}
+
+const NOTHING: Round = { outcome: 'nothing', more: false };
 
 /** Ready input → brokered, split and stored jobs. Spec: JEDI › Job Generator. */
 @Injectable()
@@ -41,6 +57,7 @@ export class JobGeneratorAgent extends Agent {
     private readonly worlds: BrokerageWorldReader,
     private readonly chunks: ChunkReader,
     private readonly maker: JobMaker,
+    private readonly policies: Policies,
     private readonly random: Random,
   ) {
     super('jedi-job-generator', runtime, agentSettings(config));
@@ -51,7 +68,7 @@ export class JobGeneratorAgent extends Agent {
     const claim = this.newClaim();
     const claimed = await this.claims.take({
       statuses: generatingTaskStatuses,
-      ...(wake.sweep ? {} : { ids: wake.ids }),
+      ids: wake.sweep ? await this.jobs.waiting(limit) : wake.ids,
       claim,
       limit,
     });
@@ -82,69 +99,41 @@ export class JobGeneratorAgent extends Agent {
   }
 
   /** One round of one task. Whatever goes wrong, picked files that became no jobs are given back. */
-  private async generate(
-    claim: string,
-    row: TaskToGenerate,
-    world: BrokerageWorld,
-  ): Promise<{ outcome: Outcome; more: boolean }> {
+  private async generate(claim: string, row: TaskToGenerate, world: BrokerageWorld): Promise<Round> {
     const task = taskOfColumns(row.task);
     try {
       return await this.round(claim, row, task, world);
     } catch (error) {
-      await this.jobs.giveBack(row.id);
-      if (error instanceof ClaimLost) return { outcome: 'nothing', more: false };
-      if (error instanceof UnbuildableTask || error instanceof UnresolvedPlaceholder || error instanceof FormulaError) {
+      await this.jobs.giveBack(claim, row.id);
+      if (error instanceof ClaimLost) return NOTHING;
+      if (isHopeless(error)) {
         await this.jobs.break(claim, row.id, error.message);
         this.log.info('task cannot get jobs', { jediTaskId: row.id, reason: error.message });
         return { outcome: 'broken', more: false };
       }
       if (!(error instanceof DdmError)) throw error;
-      await this.wait(claim, row.id, `data management: ${error.message}`);
-      return { outcome: 'waiting', more: false };
+      return this.wait(claim, row.id, `data management: ${error.message}`);
     }
   }
 
-  private async round(
-    claim: string,
-    row: TaskToGenerate,
-    task: TaskSpec,
-    world: BrokerageWorld,
-  ): Promise<{ outcome: Outcome; more: boolean }> {
+  private async round(claim: string, row: TaskToGenerate, task: TaskSpec, world: BrokerageWorld): Promise<Round> {
+    const throttle = await this.policies.throttle(task);
     const datasets = await this.jobs.datasets(row.id);
-    const { chunks, more } = await this.chunks.read(task, datasets, this.config.jobsPerRound);
+    const allowed = allowance(throttle, task, this.config.jobsPerRound);
+    const { chunks, more } = await this.chunks.read(task, datasets, allowed);
     if (chunks.length === 0) {
+      if (allowed.throttledBy !== null) return this.holdBack(claim, row.id, throttle, allowed.throttledBy);
       await this.jobs.progressed([row.id]);
-      return { outcome: 'nothing', more: false };
+      return NOTHING;
     }
     let made = 0;
     for (const chunk of chunks) {
-      const seen = await this.worlds.forChunk(world, chunk, row.usedQueues, this.live);
-      const { candidates, verdict } = brokerJobs(
-        genericJobBroker,
-        brokerageRequest(chunk, sitesOf(row.parameters)),
-        seen,
-        this.random,
-      );
-      await this.jobs.verdict(row.id, chunk.isMerging ? 'merge' : 'job', verdict);
-      if (candidates.length === 0) {
-        await this.jobs.giveBack(row.id);
-        await this.wait(claim, row.id, explainVerdict(verdict));
-        return { outcome: 'waiting', more: false };
+      const jobs = await this.generateChunk(claim, row, chunk, { world, datasets, isFirst: made === 0 });
+      if (typeof jobs === 'string') {
+        await this.jobs.giveBack(claim, row.id);
+        return this.wait(claim, row.id, jobs);
       }
-      const queues = new Map<string, Queue>(seen.queues.map((queue) => [queue.name, queue]));
-      const event = eventOf(row.status, chunk, made);
-      const order = {
-        claim,
-        chunk,
-        candidates,
-        queues,
-        parameters: parametersOf(row),
-        template: row.template ?? '',
-        datasets,
-        live: this.live,
-        event,
-      };
-      made += (await this.maker.make(order)).jobs;
+      made += jobs;
     }
     this.log.info('jobs made', {
       jediTaskId: row.id,
@@ -155,15 +144,67 @@ export class JobGeneratorAgent extends Agent {
     return { outcome: 'made', more: more && made > 0 };
   }
 
-  private async wait(claim: string, taskId: number, reason: string): Promise<void> {
-    await this.jobs.hold(claim, taskId, reason, Math.ceil(this.config.holdFor / 1_000));
+  /** Brokers, cuts and stores one chunk: the number of jobs, or why it has to wait. */
+  private async generateChunk(
+    claim: string,
+    row: TaskToGenerate,
+    chunk: InputChunk,
+    { world, datasets, isFirst }: { world: BrokerageWorld; datasets: readonly DatasetRow[]; isFirst: boolean },
+  ): Promise<number | string> {
+    const seen = await this.worlds.forChunk(world, chunk, row.usedQueues, this.live);
+    const request = brokerageRequest(chunk, sitesOf(row.parameters));
+    const { candidates, verdict } = brokerJobs(this.policies.broker(chunk.task), request, seen, this.random);
+    await this.jobs.verdict(row.id, chunk.isMerging ? 'merge' : 'job', verdict);
+    if (candidates.length === 0) return explainVerdict(verdict);
+    const { jobs, queuesFull } = await this.maker.make({
+      claim,
+      chunk,
+      candidates,
+      queues: new Map<string, Queue>(seen.queues.map((queue) => [queue.name, queue])),
+      parameters: parametersOf(row),
+      template: row.template ?? '',
+      datasets,
+      live: this.live,
+      event: isFirst ? eventOf(row.status, chunk) : null,
+    });
+    const names = candidates.map(({ queue }) => queue).join(', ');
+    return jobs === 0 && queuesFull ? `enough jobs are queued at ${names}` : jobs;
+  }
+
+  private async holdBack(claim: string, taskId: number, verdict: ThrottleVerdict, reason: string): Promise<Round> {
+    await this.jobs.holdBack(claim, taskId, verdict, `throttled: ${reason}`, this.holdS);
+    this.log.info('task is throttled', { jediTaskId: taskId, reason });
+    return { outcome: 'waiting', more: false };
+  }
+
+  private async wait(claim: string, taskId: number, reason: string): Promise<Round> {
+    await this.jobs.hold(claim, taskId, reason, this.holdS);
     this.log.info('task waits', { jediTaskId: taskId, reason });
+    return { outcome: 'waiting', more: false };
+  }
+
+  private get holdS(): number {
+    return Math.ceil(this.config.holdFor / 1_000);
   }
 }
 
+/** What can never get better by waiting. */
+function isHopeless(error: unknown): error is Error {
+  return [UnbuildableTask, UnresolvedPlaceholder, FormulaError, UndefinedPlugin].some((kind) => error instanceof kind);
+}
+
+/** What the throttler leaves a task in this round. */
+function allowance(verdict: ThrottleVerdict, { currentPriority }: TaskSpec, jobsPerRound: number): Allowance {
+  if (verdict.kind === 'throttled') return { jobsMax: jobsPerRound, throttledBy: verdict.reason, mergeOnly: verdict.mergeOnly };
+  const { minPriority, maxJobs } = verdict;
+  const isUrgent = minPriority === null || (currentPriority ?? 0) >= minPriority;
+  const throttledBy = isUrgent ? null : `only tasks of priority ${minPriority} and more pass`;
+  return { jobsMax: Math.min(jobsPerRound, maxJobs ?? jobsPerRound), throttledBy, mergeOnly: !isUrgent };
+}
+
 /** What the first jobs of a round make of the task's state; later ones and merges change nothing. */
-function eventOf(status: string, chunk: InputChunk, made: number): TaskEvent | null {
-  if (made > 0 || chunk.isMerging) return null;
+function eventOf(status: string, chunk: InputChunk): TaskEvent | null {
+  if (chunk.isMerging) return null;
   if (status === taskStatus.ready) return chunk.useScout ? 'scoutsSent' : 'jobsSent';
   return status === taskStatus.scouting && !chunk.useScout ? 'jobsSent' : null;
 }

@@ -1,5 +1,5 @@
 import { agentKeys } from '@panda/agents';
-import { bool, type ConfigOf, defineKeys, int, ms } from '@panda/config';
+import { bool, type ConfigOf, defineKeys, int, ms, str } from '@panda/config';
 
 export const jobGeneratorKeys = defineKeys('jedi-job-generator', {
   ...agentKeys('PANDA_JOBGEN', { sweepMs: 30_000, concurrency: 2, batch: 10 }),
@@ -16,6 +16,10 @@ export const jobGeneratorKeys = defineKeys('jedi-job-generator', {
     doc: 'Jobs stored at once; larger batches gain nothing more (COPY of 1,000 jobs is at 90 % of its best).',
   }),
   holdFor: ms('PANDA_JOBGEN_HOLD', { default: '60s', min: 1_000, doc: 'A task without a queue is looked at again after this.' }),
+  plugins: str('PANDA_JOBGEN_PLUGINS', {
+    default: '',
+    doc: 'Plug-ins that serve a VO or an activity instead of the generic ones: vo:label:kind:name[:subtype], separated by commas, for example atlas:managed:jobBroker:production.',
+  }),
   inputMustBeLocal: bool('PANDA_JOBGEN_INPUT_MUST_BE_LOCAL', {
     default: true,
     doc: 'Jobs go only to queues that have all their input: the built-in data management moves no files.',

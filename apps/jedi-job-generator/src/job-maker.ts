@@ -73,7 +73,7 @@ export class JobMaker {
     }
     if (lots.length > 0) stored += await this.storeAll(order, builder, lots, stored === 0);
     const { unusedFileIds, queuesFull } = step.value;
-    if (unusedFileIds.length > 0) await this.jobs.giveBack(order.chunk.task.jediTaskId, unusedFileIds);
+    if (unusedFileIds.length > 0) await this.jobs.giveBack(order.claim, order.chunk.task.jediTaskId, unusedFileIds);
     return { jobs: stored, queuesFull };
   }
 
@@ -109,8 +109,8 @@ export class JobMaker {
     if (!queue) throw new Error(`queue ${lots[0]?.candidate.queue} is not in the snapshot`);
     const streams = await this.outputs.streams(task, order.datasets, { site: queue.name, isMerging });
     const seed = seedOf(order);
+    const library = needsLibrary(order) ? await this.libraries.at(task, order.parameters, queue) : undefined; // its job goes first
     const reserved = await this.jobs.reserve(task.jediTaskId, lots.length, streams, seed);
-    const library = needsLibrary(order) ? await this.libraries.at(task, order.parameters, queue) : undefined;
     const jobs = lots.map(({ candidate, subChunk }, n) =>
       builder.build({
         pandaId: reserved.pandaIds[n] ?? 0,
@@ -141,9 +141,9 @@ function byQueue(lots: readonly Lot[]): Lot[][] {
 }
 
 /** The stream of random numbers, when the task has one: each job takes the next. */
-function seedOf({ chunk, datasets }: WorkOrder): { datasetId: number; datasetName: string; offset: number } | undefined {
+function seedOf({ chunk, datasets }: WorkOrder): { datasetId: number; datasetName: string } | undefined {
   const row = chunk.isMerging ? undefined : datasets.find(({ type }) => type === 'random_seed');
-  return row && { datasetId: row.datasetId, datasetName: row.name, offset: chunk.task.splitRule.get('randomSeed') ?? 0 };
+  return row && { datasetId: row.datasetId, datasetName: row.name };
 }
 
 /** Merge jobs read the library only where the user's merge step asks for it. */

@@ -4,6 +4,7 @@ import { DDM } from '@panda/ddm-catalog';
 import {
   type Ddm,
   datasetName,
+  mergeInputDatasetTypes,
   type NewDataset,
   type OutputStream,
   outputDatasetStatus,
@@ -89,6 +90,7 @@ function streamOf(row: DatasetRow, template: OutputTemplateRow): OutputStream {
     containerName: row.container,
     streamName: template.streamName,
     outtype: template.outType,
+    ...((mergeInputDatasetTypes as readonly string[]).includes(row.type) ? { contentType: row.type } : {}),
     filenameTemplate: template.filenameTemplate,
     attributes: row.attributes,
     storageToken: row.storageToken,

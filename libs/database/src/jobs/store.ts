@@ -1,7 +1,7 @@
 import { type JobStatus, jobStatus, outputFileStatus } from '@panda/domain';
 import { type CopyValue, copyRows } from '../kernel/copy.js';
 import type { Session, Tx } from '../kernel/database.js';
-import { countOutputs, reserveIds, runPickedFiles } from '../statements/job-store.js';
+import { countOutputs, originsOfJobs, reserveIds, runPickedFiles } from '../statements/job-store.js';
 import { type NewFileRow, type NewJobRow, newFileColumns, newJobColumns, newJobValue } from './job-columns.js';
 
 /** An input file of a task that the job uses: it must still be picked, with this attempt. */
@@ -158,11 +158,23 @@ async function copyTexts(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
 async function copyHistory(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
   const edges = jobs.flatMap(({ job, retryOf = [] }) => retryOf.map((old) => ({ ...old, job })));
   if (edges.length === 0) return;
+  const tasks = [...new Set(edges.map(({ job }) => Number(job.jeditaskid)))];
+  const known = await tx.run(originsOfJobs, {
+    taskIds: tasks,
+    ids: [...new Set(edges.map(({ originPandaId }) => originPandaId))],
+  });
+  const origins = new Map(known.map(({ id, origin }) => [id, origin]));
   await copyRows(
     tx,
     'doma_panda.jedi_job_retry_history',
     ['jeditaskid', 'oldpandaid', 'newpandaid', 'relationtype', 'originpandaid'],
-    map(edges, (edge) => [edge.job.jeditaskid, edge.pandaId, edge.job.pandaid, edge.relation, edge.originPandaId]),
+    map(edges, (edge) => [
+      edge.job.jeditaskid,
+      edge.pandaId,
+      edge.job.pandaid,
+      edge.relation,
+      origins.get(edge.originPandaId) ?? edge.originPandaId,
+    ]),
   );
 }
 

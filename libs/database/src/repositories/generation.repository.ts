@@ -3,12 +3,15 @@ import { topics } from '@panda/contracts';
 import {
   type BuiltJob,
   type ContentRecord,
+  drivingDatasetTypes,
+  generatingTaskStatuses,
   jobStatus,
   MERGE_TYPE,
   mergeInputDatasetTypes,
   type OutputStream,
   type ReservedStream,
   type SeedFile,
+  type ThrottleVerdict,
   type Verdict,
 } from '@panda/domain';
 import { type PickOrder, pickFiles, resetPickedFiles } from '../contents/contents.js';
@@ -24,6 +27,7 @@ import { setNextAction } from '../statements/work-lists.js';
 import { transitionOutputDatasets } from '../transitions/dataset.transitions.js';
 import { type TaskEvent, transitionTasks } from '../transitions/task.transitions.js';
 import { ClaimLost } from './refinement.repository.js';
+import { CLAIM_STALE_S } from './task-claims.repository.js';
 
 const ACTOR = 'jedi-job-generator';
 
@@ -39,6 +43,18 @@ export interface ReservedBatch {
 @Injectable()
 export class GenerationRepository {
   constructor(private readonly database: Database) {}
+
+  /** Tasks that have input or unmerged output for jobs and wait for nothing: some of each partition, urgent ones first. */
+  async waiting(limit: number): Promise<number[]> {
+    const rows = await this.database.run(sql.tasksInTurn, {
+      statuses: [...generatingTaskStatuses],
+      driving: [...drivingDatasetTypes],
+      unmerged: [...mergeInputDatasetTypes],
+      staleS: CLAIM_STALE_S,
+      limit,
+    });
+    return rows.map(({ id }) => id);
+  }
 
   look(claim: string, ids: readonly number[]): Promise<sql.TaskToGenerate[]> {
     return this.database.run(sql.tasksToGenerate, { claim, ids: [...ids] });
@@ -73,8 +89,12 @@ export class GenerationRepository {
     return this.database.run(readFiles, { taskId, datasetId, statuses: [...statuses], limit });
   }
 
-  async giveBack(taskId: number, fileIds?: readonly number[]): Promise<void> {
-    await this.database.transaction((tx) => resetPickedFiles(tx, taskId, fileIds));
+  /** Picked files that became no jobs. A task that somebody else holds by now keeps its picks: they may be the other's. */
+  async giveBack(claim: string, taskId: number, fileIds?: readonly number[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const [held] = await tx.run(sql.heldTask, { id: taskId, claim });
+      if (held) await resetPickedFiles(tx, taskId, fileIds);
+    });
   }
 
   loads() {
@@ -116,7 +136,7 @@ export class GenerationRepository {
     taskId: number,
     jobs: number,
     streams: readonly OutputStream[],
-    seed?: { datasetId: number; datasetName: string; offset: number },
+    seed?: { datasetId: number; datasetName: string },
     extraFiles = 0,
   ): Promise<ReservedBatch> {
     return this.database.transaction(async (tx) => {
@@ -131,9 +151,7 @@ export class GenerationRepository {
           .map(({ first }) => ({ stream, firstSerial: first })),
       );
       const ids = await reserveJobIds(tx, { jobs, files: jobs * reserved.length + extraFiles });
-      const seeds = seed
-        ? await tx.run(sql.takeSeeds, { taskId, datasetId: seed.datasetId, offset: seed.offset, count: jobs })
-        : [];
+      const seeds = seed ? await tx.run(sql.takeSeeds, { taskId, datasetId: seed.datasetId, count: jobs }) : [];
       return {
         ...ids,
         streams: reserved,
@@ -153,7 +171,8 @@ export class GenerationRepository {
   async store(claim: string, taskId: number, jobs: readonly BuiltJob[], event: TaskEvent | null): Promise<StoredJobs> {
     return this.database.transaction(async (tx) => {
       const stored = await storeJobs(tx, jobs);
-      if (event) await transitionTasks(tx, { ids: [taskId], event, actor: ACTOR, claim, frozen: 'clear', errorDialog: null });
+      if (event && stored.stored.length > 0)
+        await transitionTasks(tx, { ids: [taskId], event, actor: ACTOR, claim, frozen: 'clear', errorDialog: null });
       const [held] = await tx.run(sql.heldTask, { id: taskId, claim });
       if (!held) throw new ClaimLost(taskId);
       return stored;
@@ -164,10 +183,20 @@ export class GenerationRepository {
     await this.database.run(storeVerdict, { taskId, agent: ACTOR, kind, verdict: JSON.stringify(verdict) });
   }
 
+  /** No jobs now, and the state stays: the verdict is kept, and the task is looked at again in `againInS` seconds. */
+  async holdBack(claim: string, taskId: number, verdict: ThrottleVerdict, reason: string, againInS: number): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.run(storeVerdict, { taskId, agent: ACTOR, kind: 'throttle', verdict: JSON.stringify(verdict) });
+      await tx.run(setNextAction, { kind: 'task', ids: [taskId], inS: againInS, reason });
+      const [held] = await tx.run(sql.heldTask, { id: taskId, claim });
+      if (!held) throw new ClaimLost(taskId);
+    });
+  }
+
   /** The task waits, for this reason, until it is looked at again in `againInS` seconds (or something wakes it). */
   async hold(claim: string, taskId: number, reason: string, againInS: number): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await transitionTasks(tx, {
+      const { moved } = await transitionTasks(tx, {
         ids: [taskId],
         event: 'held',
         actor: ACTOR,
@@ -176,7 +205,7 @@ export class GenerationRepository {
         unlock: true,
         frozen: 'start',
       });
-      await tx.run(setNextAction, { kind: 'task', ids: [taskId], inS: againInS, reason });
+      if (moved.length > 0) await tx.run(setNextAction, { kind: 'task', ids: [taskId], inS: againInS, reason });
     });
   }
 

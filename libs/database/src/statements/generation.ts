@@ -25,6 +25,30 @@ export const tasksToGenerate = statement<{ ids: number[]; claim: string }, TaskT
    order  by t.currentpriority desc nulls last, t.jeditaskid`,
 );
 
+/**
+ * Tasks with something to make jobs of, that wait for no date: in turn over the partitions (share and resource type), most urgent
+ * first within one, so that neither a busy share nor tasks without input keep others away. Spec: JEDI › Job Generator.
+ */
+export const tasksInTurn = statement<
+  { statuses: string[]; driving: string[]; unmerged: string[]; staleS: number; limit: number },
+  { id: number }
+>(
+  'generation.tasksInTurn',
+  `select id from (
+     select t.jeditaskid as id, t.currentpriority as priority,
+       row_number() over (partition by t.gshare, t.resource_type order by t.currentpriority desc nulls last, t.jeditaskid) as turn
+     from   doma_panda.jedi_tasks t
+     where  t.status = any($statuses::text[])
+     and    (t.lockedby is null or t.lockedtime < panda_ops.utc_now() - make_interval(secs => $staleS::int))
+     and    not exists (select from panda_ops.next_action n where n.kind = 'task' and n.object_id = t.jeditaskid and n.due_at > now())
+     and    exists (
+       select from doma_panda.jedi_datasets d where d.jeditaskid = t.jeditaskid and (
+         (d.masterid is null and d.type = any($driving::text[]) and coalesce(d.nfilestobeused, 0) > coalesce(d.nfilesused, 0))
+         or (d.type = any($unmerged::text[]) and exists (
+           select from doma_panda.jedi_dataset_contents c where c.jeditaskid = d.jeditaskid and c.datasetid = d.datasetid and c.status = 'ready'))))) w
+   order  by turn, priority desc nulls last, id limit $limit`,
+);
+
 /** Unmerged files that wait for a merge job, by dataset; only of producers that have ended their own part. */
 export const filesToMerge = statement<{ taskId: number; types: string[] }, { datasetId: number; files: number }>(
   'generation.filesToMerge',
@@ -74,20 +98,17 @@ export const insertLibrary = statement<{ taskId: number; name: string; site: str
    returning datasetid as "datasetId"`,
 );
 
-/** New seeds of a task's random-number stream, one for each job: they go up from the offset and are never given twice. */
-export const takeSeeds = statement<
-  { taskId: number; datasetId: number; offset: number; count: number },
-  { fileId: number; value: number }
->(
+/** New seeds of a task's random-number stream, one for each job: they go up from 1 (the job adds the task's offset) and are never given twice. Picked, as all input of a job to be. */
+export const takeSeeds = statement<{ taskId: number; datasetId: number; count: number }, { fileId: number; value: number }>(
   'generation.takeSeeds',
   `with locked as (
      select datasetid from doma_panda.jedi_datasets where jeditaskid = $taskId and datasetid = $datasetId for update),
    last as (
-     select greatest(coalesce(max(c.firstevent), 0), $offset::bigint) as value from locked
+     select coalesce(max(c.firstevent), 0) as value from locked
      left join doma_panda.jedi_dataset_contents c on c.jeditaskid = $taskId and c.datasetid = $datasetId),
    made as (
      insert into doma_panda.jedi_dataset_contents (jeditaskid, datasetid, lfn, type, status, proc_status, fsize, firstevent, attemptnr, failedattempt)
-     select $taskId, $datasetId, (l.value + n)::text, 'random_seed', 'running', 'queued', 0, l.value + n, 0, 0
+     select $taskId, $datasetId, (l.value + n)::text, 'random_seed', 'picked', 'picked', 0, l.value + n, 0, 0
      from last l cross join generate_series(1, $count::int) n
      returning fileid, firstevent)
    select fileid as "fileId", firstevent as value from made order by 2`,

@@ -54,6 +54,13 @@ export const runPickedFiles = statement<InputUse, { refused: number }>(
    select pandaid as refused from refused`,
 );
 
+/** The first attempts behind jobs that are attempts themselves; jobs without an ancestor are not returned. */
+export const originsOfJobs = statement<{ taskIds: number[]; ids: number[] }, { id: number; origin: number }>(
+  'job.origins',
+  `select newpandaid as id, min(originpandaid) as origin from doma_panda.jedi_job_retry_history
+   where jeditaskid = any($taskIds::bigint[]) and newpandaid = any($ids::bigint[]) and relationtype = 'retry' group by 1`,
+);
+
 /** New output files of a dataset. */
 export const countOutputs = statement<{ taskIds: number[]; datasetIds: number[]; counts: number[] }, { datasetid: number }>(
   'dataset.countOutputs',

@@ -260,7 +260,8 @@ export class JobBuilder {
   private newOutput(slot: OutputSlot, lfn: string): NewOutputFile {
     const { jediTaskId } = this.plan.task;
     const { stream, fileId } = slot;
-    return { jediTaskId, datasetId: stream.datasetId, fileId, lfn, type: stream.outtype, scope: this.scopeOf(slot) };
+    const type = stream.contentType ?? stream.outtype;
+    return { jediTaskId, datasetId: stream.datasetId, fileId, lfn, type, scope: this.scopeOf(slot) };
   }
 
   private scopeOf({ stream: { datasetName } }: OutputSlot): string {

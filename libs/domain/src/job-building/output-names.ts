@@ -8,6 +8,8 @@ export interface OutputStream {
   readonly streamName: string;
   /** Type of the files: output or log, whatever the dataset is a template of. */
   readonly outtype: string;
+  /** Type of their rows in the dataset where it differs: unmerged output is input of merge jobs (`trn_output`, `trn_log`). */
+  readonly contentType?: string;
   readonly filenameTemplate: string;
   /** Comma list of `jedi_datasets.attributes`. */
   readonly attributes: string | null;

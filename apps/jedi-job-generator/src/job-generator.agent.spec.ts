@@ -1,0 +1,505 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OperationalConfig } from '@panda/config';
+import {
+  AdderRepository,
+  DdmRepository,
+  GenerationRepository,
+  type JobOutcome,
+  OperatorTables,
+  SiteRepository,
+  TaskClaims,
+  WatchdogRepository,
+} from '@panda/database';
+import { CatalogDdm } from '@panda/ddm-catalog';
+import { datasetName, type TaskParameters } from '@panda/domain';
+import { PluginConfigurationError } from '@panda/plugins-generic';
+import { aFedTask, pg, type TestDatabase, testRuntime } from '@panda/testing';
+import { BrokerageWorldReader } from './brokerage-world.js';
+import { ChunkReader } from './chunk-reader.js';
+import { JobGeneratorAgent } from './job-generator.agent.js';
+import { jobGeneratorKeys } from './job-generator.config.js';
+import { JobMaker } from './job-maker.js';
+import { Libraries } from './libraries.js';
+import { OutputStreams } from './output-streams.js';
+import { Policies } from './policies.js';
+
+const recorded = new URL('../../../libs/domain/src/refine/fixtures/', import.meta.url);
+const QUEUE = 'QUEUE_A';
+const ENDPOINT = 'SITE_A_DATADISK';
+
+/** Does something in the moment between the look at a task and the first write for it. */
+class Interrupted extends GenerationRepository {
+  meanwhile: (() => Promise<unknown>) | undefined;
+  override async reserve(...request: Parameters<GenerationRepository['reserve']>) {
+    await this.meanwhile?.();
+    return super.reserve(...request);
+  }
+}
+
+describe('the job generator', () => {
+  let db: TestDatabase;
+  let ddm: CatalogDdm;
+  let agent: JobGeneratorAgent;
+  let repository: Interrupted;
+  let tables: OperatorTables;
+
+  /** A generator as its module wires it; each stands for a process. */
+  const generator = (seed: number, settings: Parameters<typeof jobGeneratorKeys.with>[0] = {}) => {
+    const runtime = testRuntime(seed);
+    for (let n = 0; n < seed * 1_000; n++) runtime.ids.next(); // claims of two processes never share an id
+    const config = jobGeneratorKeys.with(settings);
+    const jobs = new Interrupted(db.database);
+    const operators = new OperatorTables(db.database, runtime.clock);
+    const policies = new Policies(operators, new OperationalConfig(), config);
+    const maker = new JobMaker(
+      jobs,
+      new OutputStreams(jobs, ddm),
+      new Libraries(jobs, operators, runtime.clock, runtime.random),
+      operators,
+      runtime.random,
+      config,
+    );
+    const worlds = new BrokerageWorldReader(operators, jobs, ddm, policies);
+    const made = new JobGeneratorAgent(
+      runtime,
+      config,
+      new TaskClaims(db.database),
+      jobs,
+      worlds,
+      new ChunkReader(jobs),
+      maker,
+      policies,
+      runtime.random,
+    );
+    return { agent: made, jobs, operators };
+  };
+
+  beforeAll(async () => {
+    db = await pg();
+    ddm = new CatalogDdm(new DdmRepository(db.database));
+    await register('online');
+    const made = generator(1);
+    agent = made.agent;
+    repository = made.jobs;
+    tables = made.operators;
+  }, 60_000);
+  afterAll(() => db.close());
+
+  const register = (status: string) =>
+    new SiteRepository(db.database).register({
+      site: 'SITE_A',
+      endpoint: { name: ENDPOINT, baseUrl: 'file:///nowhere', spaceGb: 100_000 },
+      harvester: 'harvester_a',
+      queue: { name: QUEUE, data: { ...queueData, status } },
+    });
+  const rows = async (sql: string) => (await db.database.pool.query(sql)).rows as Record<string, unknown>[];
+  const generate = (...ids: number[]) => agent.runOnce({ ids, sweep: false });
+  const map = async (file: string, id: number, over: object = {}): Promise<TaskParameters> => {
+    const text = (await readFile(new URL(file, recorded), 'utf8')).replaceAll('user.bob.', `user.bob${id}.`);
+    const server = {
+      taskName: `user.alice.task${id}/`,
+      vo: 'wlcg',
+      userName: 'alice',
+      taskType: 'anal',
+      taskPriority: 1000,
+      site: null,
+    };
+    return { ...(JSON.parse(text) as object), ...server, ...over };
+  };
+  const simple = async (id: number, jobs: number, over: object = {}) =>
+    aFedTask(db.database, ddm, id, await map('prun-no-input.json', id, { nEvents: jobs, ...over }));
+  const input = async (name: string, files: number) => {
+    const wanted = datasetName(name);
+    await ddm.register([wanted]);
+    const lfn = (i: number) => `${wanted.name}.${String(i + 1).padStart(3, '0')}.root`;
+    const listed = Array.from({ length: files }, (_, i) => ({
+      scope: wanted.scope,
+      lfn: lfn(i),
+      size: 1_000,
+      guid: `g-${name}-${i}`,
+    }));
+    await ddm.addFiles(wanted, ENDPOINT, listed);
+  };
+  /** The recorded prun submission with a build step and two files a job. */
+  const built = async (id: number, files: number, over: object = {}) => {
+    await input(`user.bob${id}.in`, files);
+    await input(`user.bob${id}.sec`, 3);
+    await aFedTask(db.database, ddm, id, await map('prun-input-build.json', id, over));
+  };
+  const task = async (id: number) =>
+    (
+      await rows(
+        `select status, oldstatus, errordialog, lockedby, frozentime from doma_panda.jedi_tasks where jeditaskid = ${id}`,
+      )
+    )[0];
+  const jobs = (id: number) =>
+    rows(`select pandaid, jobstatus, computingsite, attemptnr, processingtype, prodsourcelabel, transformation, gshare, resource_type, currentpriority
+      from doma_panda.jobs where jeditaskid = ${id} order by pandaid`);
+  const contents = async (id: number, type: string) =>
+    (
+      await rows(
+        `select status from doma_panda.jedi_dataset_contents where jeditaskid = ${id} and type = '${type}' order by fileid`,
+      )
+    ).map(({ status }) => status);
+  const lfns = async (id: number, type: string) =>
+    (
+      await rows(`select lfn from doma_panda.jedi_dataset_contents where jeditaskid = ${id} and type = '${type}' order by fileid`)
+    ).map(({ lfn }) => lfn as string);
+  const master = async (id: number) =>
+    (
+      await rows(`select nfiles, nfilestobeused, nfilesused from doma_panda.jedi_datasets
+      where jeditaskid = ${id} and masterid is null and type in ('input', 'pseudo_input')`)
+    )[0];
+  const verdicts = async (id: number) =>
+    (await rows(`select kind, verdict from panda_ops.brokerage_verdict where jeditaskid = ${id} order by id`)) as {
+      kind: string;
+      verdict: Record<string, unknown>;
+    }[];
+  const topics = async (id: number) =>
+    (await rows(`select routing_key from panda_ops.outbox where aggregate = 'task:${id}' order by ord`)).map(
+      ({ routing_key }) => routing_key,
+    );
+  /** Jobs as their pilots leave them: the final report is stored. */
+  const held = (id: number) =>
+    db.database.pool.query(
+      `update doma_panda.jobs_live set jobstatus = 'holding' where jeditaskid = $1 and jobstatus = 'activated'`,
+      [id],
+    );
+  const fail = async (id: number) => {
+    await held(id);
+    const outcomes: JobOutcome[] = (await jobs(id))
+      .filter(({ jobstatus }) => jobstatus === 'holding')
+      .map(({ pandaid }) => ({ pandaId: Number(pandaid), event: 'timedOut' }));
+    await new AdderRepository(db.database).settle({ jediTaskId: id, outcomes, merging: [] });
+  };
+
+  it('makes the scouts first and the rest after the avalanche', async () => {
+    await simple(1, 15);
+    expect(await generate(1)).toMatchObject({ claimed: 1, done: 1 });
+    expect(await task(1)).toMatchObject({ status: 'scouting', lockedby: null });
+    expect(await jobs(1)).toHaveLength(10);
+    expect(await master(1)).toEqual({ nfiles: 15, nfilestobeused: 10, nfilesused: 10 });
+    await generate(1);
+    expect(await jobs(1)).toHaveLength(10);
+    expect(await topics(1)).toContain('task.progressed');
+    await rows(`update doma_panda.jedi_tasks set status = 'running' where jeditaskid = 1`);
+    await rows(`update doma_panda.jedi_datasets set nfilestobeused = nfiles where jeditaskid = 1`);
+    await generate(1);
+    expect(await jobs(1)).toHaveLength(15);
+    expect(await task(1)).toMatchObject({ status: 'running' });
+    const handling = await rows("select pandaid from doma_panda.jobs where jeditaskid = 1 and specialhandling like '%sj%'");
+    expect(handling).toHaveLength(10);
+  });
+
+  it('JEDI-jobgen-06 stores jobs with files, parameters, outputs with serial numbers, and registers their datasets before', async () => {
+    await simple(2, 3, { skipScout: true });
+    await generate(2);
+    expect(await task(2)).toMatchObject({ status: 'running', errordialog: null });
+    const made = await jobs(2);
+    expect(made).toMatchObject(
+      Array.from({ length: 3 }, () => ({
+        jobstatus: 'activated',
+        computingsite: QUEUE,
+        attemptnr: 1,
+        gshare: 'User Analysis',
+        resource_type: 'SCORE',
+      })),
+    );
+    expect(await contents(2, 'pseudo_input')).toEqual(Array.from({ length: 6 }, () => 'running'));
+    expect(await contents(2, 'output')).toEqual(['running', 'running', 'running']);
+    expect(await lfns(2, 'output')).toEqual([1, 2, 3].map((n) => `user.alice.2._00000${n}.out.txt`));
+    expect(await lfns(2, 'log')).toHaveLength(3);
+    const parameters = await rows(`select p.jobparameters from doma_panda.job_params p join doma_panda.jobs j using (pandaid)
+      where j.jeditaskid = 2 order by pandaid`);
+    expect(parameters.map(({ jobparameters }) => /job\.py%20(\d+)/.exec(String(jobparameters))?.[1])).toEqual(['11', '12', '13']);
+    expect(String(parameters[2]?.jobparameters)).toContain('user.alice.2._000003.out.txt');
+    const files = await rows(`select f.type, count(*)::int as n from doma_panda.job_files f join doma_panda.jobs j using (pandaid)
+      where j.jeditaskid = 2 group by 1 order by 1`);
+    expect(files).toEqual(
+      expect.arrayContaining([
+        { type: 'log', n: 3 },
+        { type: 'output', n: 3 },
+      ]),
+    );
+    expect(
+      await rows(
+        `select count(*)::int as n from doma_panda.jobs_statuslog l join doma_panda.jobs j using (pandaid) where j.jeditaskid = 2`,
+      ),
+    ).toEqual([{ n: 3 }]);
+    const outputs = await rows(
+      `select datasetname, status from doma_panda.jedi_datasets where jeditaskid = 2 and type = 'output'`,
+    );
+    expect(outputs).toHaveLength(1);
+    expect(await ddm.describe([datasetName(String(outputs[0]?.datasetname))])).toHaveLength(1);
+    expect(await verdicts(2)).toMatchObject([{ kind: 'job', verdict: { broker: 'generic', chosen: [{ queue: QUEUE }] } }]);
+  });
+
+  it('gives each job the next random seed, and never one twice', async () => {
+    const parameters = await map('prun-no-input.json', 3, { nEvents: 12 });
+    const items = parameters.jobParameters as object[];
+    const seed = { type: 'template', param_type: 'number', value: ' --seed ${RNDMSEED}', offset: 7 };
+    await aFedTask(db.database, ddm, 3, { ...parameters, jobParameters: [...items, seed] } as TaskParameters);
+    await generate(3);
+    await rows(`update doma_panda.jedi_tasks set status = 'running' where jeditaskid = 3`);
+    await rows(`update doma_panda.jedi_datasets set nfilestobeused = nfiles where jeditaskid = 3 and masterid is null`);
+    await generate(3);
+    const lines = await rows(`select p.jobparameters as line from doma_panda.job_params p join doma_panda.jobs j using (pandaid)
+      where j.jeditaskid = 3 order by pandaid`);
+    expect(lines.map(({ line }) => Number(/--seed (\d+)/.exec(String(line))?.[1]))).toEqual(
+      Array.from({ length: 12 }, (_, i) => 8 + i),
+    );
+  });
+
+  it('builds the library once at a queue; the jobs that need it wait for it', async () => {
+    await built(4, 6, { skipScout: true });
+    await generate(4);
+    const made = await jobs(4);
+    expect(made.map(({ prodsourcelabel, jobstatus }) => [prodsourcelabel, jobstatus])).toEqual([
+      ['panda', 'activated'],
+      ['user', 'defined'],
+      ['user', 'defined'],
+      ['user', 'defined'],
+    ]);
+    const library = (await lfns(4, 'lib'))[0] ?? '';
+    expect(library).toMatch(/lib\.tgz/);
+    const reading = await rows(`select distinct f.lfn from doma_panda.job_files f join doma_panda.jobs j using (pandaid)
+      where j.jeditaskid = 4 and j.prodsourcelabel = 'user' and f.type = 'input' and f.lfn like '%lib.tgz'`);
+    expect(reading).toEqual([{ lfn: library }]);
+    const inputs = await rows(`select f.lfn from doma_panda.job_files f join doma_panda.jobs j using (pandaid)
+      where j.jeditaskid = 4 and f.type = 'input' and f.lfn like 'user.bob4.in%' order by 1`);
+    expect(inputs).toHaveLength(6);
+  });
+
+  it('takes files up again whose job failed: the next attempt, and the history of it', async () => {
+    await simple(5, 2, { skipScout: true });
+    await generate(5);
+    const first = await jobs(5);
+    await fail(5);
+    await generate(5);
+    const second = (await jobs(5)).slice(2);
+    expect(second).toMatchObject([{ attemptnr: 2, jobstatus: 'activated' }, { attemptnr: 2 }]);
+    await fail(5);
+    await generate(5);
+    const third = (await jobs(5)).slice(4);
+    expect(third).toHaveLength(2);
+    const history = await rows(`select oldpandaid, newpandaid, relationtype, originpandaid from doma_panda.jedi_job_retry_history
+      where jeditaskid = 5 order by newpandaid`);
+    const edge = (n: number, from: typeof first, to: typeof first) => ({
+      oldpandaid: from[n]?.pandaid,
+      newpandaid: to[n]?.pandaid,
+      relationtype: 'retry',
+      originpandaid: first[n]?.pandaid,
+    });
+    expect(history).toEqual([edge(0, first, second), edge(1, first, second), edge(0, second, third), edge(1, second, third)]);
+    await fail(5);
+    await generate(5);
+    expect(await jobs(5)).toHaveLength(6); // three attempts are all a file has
+  });
+
+  it('merges unmerged output in jobs of their own, at the queue that made it', async () => {
+    const mergeSpec = {
+      useLocalIO: 1,
+      jobParameters: '-r . --exec "hadd %OUT %IN" -i "${TRN_OUTPUT0}" -o "${OUTPUT0}" ${TRN_LOG0} ${LOG0}',
+    };
+    await simple(6, 4, { skipScout: true, mergeOutput: true, mergeSpec });
+    await generate(6);
+    expect(await jobs(6)).toHaveLength(4);
+    expect((await lfns(6, 'trn_output'))[0]).toMatch(/^panda\.um\./);
+    await generate(6);
+    expect(await jobs(6)).toHaveLength(4); // nothing to merge yet
+    await held(6);
+    const outputs = await rows(`select c.pandaid, c.datasetid, c.fileid, c.lfn, c.scope from doma_panda.jedi_dataset_contents c
+      where c.jeditaskid = 6 and c.type in ('trn_output', 'trn_log') order by c.fileid`);
+    await new AdderRepository(db.database).settle({
+      jediTaskId: 6,
+      outcomes: [],
+      merging: (await jobs(6)).map(({ pandaid }) => ({
+        pandaId: Number(pandaid),
+        outputs: outputs
+          .filter((file) => file.pandaid === pandaid)
+          .map((file) => ({
+            jediTaskId: 6,
+            datasetId: Number(file.datasetid),
+            fileId: Number(file.fileid),
+            scope: String(file.scope),
+            lfn: String(file.lfn),
+            event: 'toBeMerged' as const,
+            guid: `guid-${String(file.fileid)}`,
+            fsizeBytes: 100,
+          })),
+      })),
+    });
+    await generate(6);
+    const merge = (await jobs(6)).filter(({ processingtype }) => processingtype === 'pmerge');
+    expect(merge).toMatchObject([{ jobstatus: 'activated', computingsite: QUEUE }]);
+    expect(await contents(6, 'trn_output')).toEqual(Array.from({ length: 4 }, () => 'merging'));
+    expect(await contents(6, 'output')).toEqual(['running']);
+    expect(
+      await rows(
+        `select count(*)::int as n from doma_panda.jedi_job_retry_history where jeditaskid = 6 and relationtype = 'merge'`,
+      ),
+    ).toEqual([{ n: 4 }]);
+    expect((await verdicts(6)).map(({ kind }) => kind)).toEqual(['job', 'merge']);
+    await generate(6);
+    expect(await jobs(6)).toHaveLength(5);
+  });
+
+  it('BROKERAGE-36 a task no queue can take waits with the reason, gives its files back, and comes again by its date', async () => {
+    await register('offline');
+    tables.forget();
+    await simple(7, 3, { skipScout: true });
+    expect(await generate(7)).toMatchObject({ waiting: 1, done: 0 });
+    const errordialog = '0 of 1 queues: 1 status (is offline)';
+    expect(await task(7)).toMatchObject({
+      status: 'pending',
+      oldstatus: 'ready',
+      errordialog,
+      lockedby: null,
+      frozentime: expect.any(Date),
+    });
+    expect(await jobs(7)).toEqual([]);
+    expect(await contents(7, 'pseudo_input')).toEqual(Array.from({ length: 6 }, () => 'ready'));
+    expect(await master(7)).toMatchObject({ nfilesused: 0 });
+    expect(await verdicts(7)).toMatchObject([{ kind: 'job', verdict: { candidates: 1, chosen: [] } }]);
+    expect(
+      await rows(`select kind, reason, due_at > now() + interval '50 s' and due_at < now() + interval '70 s' as soon
+      from panda_ops.next_action where object_id = 7`),
+    ).toEqual([{ kind: 'task', reason: errordialog, soon: true }]);
+    await register('online');
+    tables.forget();
+    await rows(`update panda_ops.next_action set due_at = now() where object_id = 7`); // a minute later
+    await new WatchdogRepository(db.database).dueTasks();
+    expect(await task(7)).toMatchObject({ status: 'ready' });
+    expect((await topics(7)).at(-1)).toBe('task.ready');
+    await generate(7);
+    expect(await jobs(7)).toHaveLength(3);
+    expect(await task(7)).toMatchObject({ status: 'running', errordialog: null, frozentime: null });
+  });
+
+  it('waits for a queue the task names and nobody has', async () => {
+    await simple(8, 1, { site: 'NOWHERE' });
+    await generate(8);
+    expect(await task(8)).toMatchObject({ status: 'pending', errordialog: 'the task asks for NOWHERE: no such queue' });
+  });
+
+  it('stores nothing under a claim that another generator took over, and leaves the picks to it', async () => {
+    await simple(9, 3, { skipScout: true });
+    repository.meanwhile = () => rows(`update doma_panda.jedi_tasks set lockedby = 'job-generator:other' where jeditaskid = 9`);
+    await generate(9);
+    repository.meanwhile = undefined;
+    expect(await jobs(9)).toEqual([]);
+    expect(
+      await rows(`select * from doma_panda.job_files f join doma_panda.jobs j using (pandaid) where j.jeditaskid = 9`),
+    ).toEqual([]);
+    expect(await task(9)).toMatchObject({ status: 'ready', lockedby: 'job-generator:other' });
+    expect(await contents(9, 'pseudo_input')).toEqual(Array.from({ length: 6 }, () => 'picked'));
+  });
+
+  it('JEDI-core-02 takes a task up whose generator died after picking: nothing is lost, nothing is made twice', async () => {
+    await simple(10, 3, { skipScout: true });
+    repository.meanwhile = () => Promise.reject(new Error('killed'));
+    await expect(generate(10)).rejects.toThrow('killed');
+    repository.meanwhile = undefined;
+    expect(await jobs(10)).toEqual([]);
+    expect(await task(10)).toMatchObject({ status: 'ready', lockedby: null });
+    await generate(10);
+    expect(await jobs(10)).toHaveLength(3);
+  });
+
+  it('breaks a task whose jobs cannot be made, with the reason for its owner', async () => {
+    const parameters = await map('prun-no-input.json', 11, { nEvents: 1 });
+    const unknown = { type: 'constant', value: ' ${IN} ' };
+    await aFedTask(db.database, ddm, 11, {
+      ...parameters,
+      jobParameters: [...(parameters.jobParameters as object[]), unknown],
+    } as TaskParameters);
+    expect(await generate(11)).toMatchObject({ failed: 1 });
+    expect(await task(11)).toMatchObject({ status: 'tobroken', errordialog: expect.stringContaining('IN'), lockedby: null });
+    expect(await jobs(11)).toEqual([]);
+    expect(await contents(11, 'pseudo_input')).not.toContain('picked');
+    expect((await topics(11)).at(-1)).toBe('task.prepared');
+  });
+
+  it('JEDI-core-04 two generators at once make each job once', async () => {
+    const ids = [20, 21, 22, 23, 24, 25];
+    for (const id of ids) await simple(id, 8, { skipScout: true });
+    const others = [generator(2), generator(3)].map((made) => made.agent);
+    await Promise.all([agent, ...others].map((one) => one.runOnce({ ids, sweep: false })));
+    for (const id of ids) {
+      expect(await jobs(id)).toHaveLength(8);
+      expect(new Set(await lfns(id, 'output')).size).toBe(8);
+      expect(await master(id)).toMatchObject({ nfilesused: 8 });
+    }
+  });
+
+  it('JEDI-jobgen-03 makes no jobs for a work queue that is held back: the verdict is kept, the task keeps its state', async () => {
+    await simple(30, 2, { skipScout: true });
+    await rows(
+      `update doma_panda.jedi_work_queue set queue_share = 10 where queue_id = (select workqueue_id from doma_panda.jedi_tasks where jeditaskid = 30)`,
+    );
+    const { agent: held } = generator(4);
+    expect(await held.runOnce({ ids: [30], sweep: false })).toMatchObject({ waiting: 1 });
+    expect(await jobs(30)).toEqual([]);
+    expect(await task(30)).toMatchObject({ status: 'ready', lockedby: null });
+    expect(await contents(30, 'pseudo_input')).not.toContain('picked');
+    expect(await verdicts(30)).toMatchObject([{ kind: 'throttle', verdict: { kind: 'throttled', rule: 'queueShare' } }]);
+    expect(await rows('select reason from panda_ops.next_action where object_id = 30')).toEqual([
+      { reason: 'throttled: the work queue has a share of 10' },
+    ]);
+    await held.runOnce(); // the sweep leaves it alone until its date
+    expect(await verdicts(30)).toHaveLength(1);
+    await rows(`update doma_panda.jedi_work_queue set queue_share = null`);
+    await generator(5).agent.runOnce({ ids: [30], sweep: false });
+    expect(await jobs(30)).toHaveLength(2);
+  });
+
+  it('JEDI-jobgen-07 its sweep takes shares in turn: a crowd of one share does not keep another away', async () => {
+    const crowd = [40, 41, 42, 43];
+    for (const id of [...crowd, 44]) await simple(id, 1, { skipScout: true });
+    await rows(`update doma_panda.jedi_tasks set currentpriority = 9000 where jeditaskid in (40, 41, 42, 43)`);
+    await rows(`update doma_panda.jedi_tasks set gshare = 'Test', currentpriority = 1 where jeditaskid = 44`);
+    await generator(6, { batch: 2 }).agent.runOnce();
+    expect(await jobs(44)).toHaveLength(1);
+    const served = await Promise.all(crowd.map(jobs));
+    expect(served.flat()).toHaveLength(1);
+  });
+
+  it('JEDI-core-03 serves a VO and activity by the plug-in configuration names, and refuses to start with one that is unknown', async () => {
+    await simple(50, 1, { skipScout: true });
+    await generator(7, { plugins: 'wlcg:user:jobThrottler:analysis' }).agent.runOnce({ ids: [50], sweep: false });
+    expect(await verdicts(50)).toMatchObject([{ kind: 'throttle', verdict: { rule: 'shareThrottled' } }]);
+    expect(() => generator(8, { plugins: 'wlcg:user:jobBroker:best' })).toThrow(PluginConfigurationError);
+  });
+
+  it('JEDI-jobgen-01 stores a large task in several transactions, each job once', async () => {
+    await simple(60, 250, { skipScout: true });
+    const { agent: slow } = generator(9, { jobsPerTransaction: 40, jobsPerRound: 20 });
+    let rounds = 0;
+    for (let more = true; more; rounds++) ({ more } = await slow.runOnce({ ids: [60], sweep: false }));
+    expect(rounds).toBeGreaterThan(1);
+    expect(await jobs(60)).toHaveLength(250);
+    expect(new Set(await lfns(60, 'output')).size).toBe(250);
+    expect(await contents(60, 'pseudo_input')).toEqual(Array.from({ length: 500 }, () => 'running'));
+  });
+});
+
+const queueData = {
+  panda_resource: QUEUE,
+  siteid: QUEUE,
+  nickname: QUEUE,
+  cloud: 'WLCG',
+  corecount: 1,
+  corepower: 10,
+  maxrss: 4000,
+  minrss: 0,
+  maxtime: 172_800,
+  mintime: 0,
+  maxwdir: 20_000,
+  maxinputsize: 14_336,
+  type: 'unified',
+  capability: 'ucore',
+  vo_name: 'wlcg',
+  tier: 'T2D',
+  region: 'WLCG',
+};

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { RecordingServer } from '@panda/testing';
 import { answerAll } from '../testing/gateway-answers.js';
 import { runHere } from '../testing/run-here.js';
-import { aliceToken, runTool, type ToolRun } from '../testing/run-tool.js';
+import { aliceToken, runTool, type ToolRun, tokenOf } from '../testing/run-tool.js';
 
 let server: RecordingServer;
 let directory: string;
@@ -103,6 +103,14 @@ server           ${server.url}
     await panda(['logout'], env);
     expect((await panda(['whoami'], env)).code).toBe(3);
   }, 20_000);
+
+  it('says that a sign-in has expired, also where none is required', async () => {
+    writeFileSync(join(directory, '.token'), JSON.stringify({ id_token: tokenOf({ exp: 1 }) }));
+    const run = await panda(['tasks'], { PANDA_AUTH_ID_TOKEN: '' });
+    rmSync(join(directory, '.token'));
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('your sign-in has expired (PANDA-CLIENT-005)') });
+    expect(server.requests).toHaveLength(0);
+  });
 
   it('CLIENT-10 takes the nickname from the environment with x509_no_grid and sends no token', async () => {
     const env = { PANDA_AUTH_ID_TOKEN: '', PANDA_AUTH: 'x509_no_grid', PANDA_NICKNAME: 'bob' };

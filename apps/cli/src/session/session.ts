@@ -86,14 +86,7 @@ function tokenOf(config: CliConfig, identity: OidcIdentity | undefined): TokenSo
 
 /** Without PANDA_AUTH a missing sign-in is no error here: the server says whether it needs one. */
 function optionalSignIn(identity: OidcIdentity): TokenSource {
-  const token = async () => {
-    try {
-      return await identity.token();
-    } catch (error) {
-      if (error instanceof ClientError && error.code === 'PANDA-CLIENT-005') return undefined;
-      throw error;
-    }
-  };
+  const token = async () => ((await identity.isSignedIn()) ? identity.token() : undefined);
   return { token, renew: () => identity.renew() };
 }
 

@@ -34,6 +34,11 @@ export interface DevicePrompt {
 export class OidcIdentity implements TokenSource {
   constructor(private readonly options: OidcIdentityOptions) {}
 
+  /** Whether somebody signed in on this machine, however long ago. */
+  async isSignedIn(): Promise<boolean> {
+    return (await this.options.cache.read()) !== undefined;
+  }
+
   async token(): Promise<string> {
     const tokens = await this.options.cache.read();
     if (tokens === undefined) throw new ClientError('PANDA-CLIENT-005', 'you are not signed in');

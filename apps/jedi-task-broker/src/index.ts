@@ -1,1 +1,1 @@
-export {};
+export { JediTaskBrokerModule } from './app.module.js';

@@ -46,6 +46,7 @@ export { type Expired, RetentionRepository } from './repositories/retention.repo
 export { RetryRepository } from './repositories/retry.repository.js';
 export { type NewSite, SiteRepository } from './repositories/site.repository.js';
 export { StatisticsRepository } from './repositories/statistics.repository.js';
+export { type NucleusChoice, TaskBrokerRepository } from './repositories/task-broker.repository.js';
 export { CLAIM_STALE_S, TaskClaims } from './repositories/task-claims.repository.js';
 export { TaskIntakeRepository } from './repositories/task-intake.repository.js';
 export { TaskQueryRepository } from './repositories/task-query.repository.js';
@@ -91,6 +92,7 @@ export type { TaskToRefine } from './statements/refinement.js';
 export * from './statements/retention.js';
 export type { FailedJobRow } from './statements/retry-module.js';
 export type { FinishedJob, MeasurementParams } from './statements/scouts.js';
+export type { TaskToBroker } from './statements/task-broker.js';
 export type { DatasetSummary, TaskRow } from './statements/task-queries.js';
 export type { TimedJobRow } from './statements/timed-jobs.js';
 export * from './statements/topology.js';

@@ -5,6 +5,7 @@ export * from './generic-job-broker.js';
 export * from './job-broker.js';
 export * from './link-metrics.js';
 export * from './network-weight.js';
+export * from './nucleus-facts.js';
 export * from './operator-options.js';
 export * from './pipeline.js';
 export * from './production-job-broker.js';

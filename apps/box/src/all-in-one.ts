@@ -6,6 +6,7 @@ import { HarvesterModule } from '@panda/harvester';
 import { JediContentsFeederModule } from '@panda/jedi-contents-feeder';
 import { JediJobGeneratorModule } from '@panda/jedi-job-generator';
 import { JediPostProcessorModule } from '@panda/jedi-post-processor';
+import { JediTaskBrokerModule } from '@panda/jedi-task-broker';
 import { JediTaskCommandoModule } from '@panda/jedi-task-commando';
 import { JediTaskRefinerModule } from '@panda/jedi-task-refiner';
 import { JediWatchdogModule } from '@panda/jedi-watchdog';
@@ -17,6 +18,7 @@ import { runService } from '@panda/runtime';
     GatewayModule,
     JediTaskRefinerModule,
     JediContentsFeederModule,
+    JediTaskBrokerModule,
     JediJobGeneratorModule,
     JediPostProcessorModule,
     JediTaskCommandoModule,

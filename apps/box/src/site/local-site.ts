@@ -13,6 +13,8 @@ import {
 } from './local-queue.js';
 
 const GIB = 2 ** 30;
+/** What `prun` writes into a task without `--vo`, the real one as ours: a user of the box need not know about it. */
+const CLIENT_DEFAULT_VO = 'atlas';
 
 /** Brings the schema up to date and registers the site LOCAL with its storage and queue. Safe to repeat at each start. */
 export async function prepareSite(databaseUrl: string, folders: { storage: string; harvester: string }): Promise<void> {
@@ -38,6 +40,7 @@ export async function prepareSite(databaseUrl: string, folders: { storage: strin
     await new SiteRepository(database).register({
       site: LOCAL_SITE,
       harvester: LOCAL_HARVESTER,
+      communities: [CLIENT_DEFAULT_VO],
       endpoint: {
         name: LOCAL_ENDPOINT,
         baseUrl: pathToFileURL(folders.storage).href,

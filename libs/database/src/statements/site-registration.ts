@@ -49,3 +49,13 @@ export const registerHarvester = statement<{ harvester: string; description: str
   `insert into doma_panda.harvester_instances (harvester_id, description) values ($harvester, $description)
    on conflict (harvester_id) do nothing`,
 );
+
+/** Gives further communities the work queues that every installation is seeded with for the community `wlcg`. */
+export const serveCommunities = statement<{ communities: string[] }, never>(
+  'site.serveCommunities',
+  `insert into doma_panda.jedi_work_queue (queue_id, queue_name, queue_type, vo, status, queue_function)
+   select (select max(queue_id) from doma_panda.jedi_work_queue) + row_number() over (order by c.vo, q.queue_id),
+     q.queue_name, q.queue_type, c.vo, q.status, q.queue_function
+   from doma_panda.jedi_work_queue q cross join unnest($communities::text[]) as c (vo)
+   where q.vo = 'wlcg' and not exists (select 1 from doma_panda.jedi_work_queue own where own.vo = c.vo)`,
+);

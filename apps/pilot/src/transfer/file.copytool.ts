@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { checksumOfFile, newHasher } from './checksum.js';
+import { checksumOfFile } from './checksum.js';
 import { type Copied, CopyError, type CopyErrorKind, type CopyOptions, type CopyTool } from './copytool.js';
+import { writeMeasured } from './write-measured.js';
 
 /** `file://host/path`: storage that is mounted on the worker node. */
 export const fileCopyTool: CopyTool = {
@@ -23,39 +24,22 @@ export function pathOfUrl(url: string): string {
 }
 
 /**
- * Copies to a temporary name, flushes, and renames: readers see the whole file or none. `verify` reads the copy back, since storage that
- * is mounted over a network may lie until then; a staged-in file is compared with its catalogue's checksum instead.
+ * Copies to a temporary name and renames: readers see the whole file or none. What is stored is flushed and read back, since storage that is
+ * mounted over a network may lie until then; a staged-in file is compared with its catalogue's checksum instead.
  */
-async function copy(from: string, to: string, { checksum, signal }: CopyOptions, verify: boolean): Promise<Copied> {
+async function copy(from: string, to: string, { checksum, signal }: CopyOptions, store: boolean): Promise<Copied> {
   const partial = `${to}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(to), { recursive: true });
-    const written = await write(from, partial, checksum, signal);
-    const readBack = verify ? await checksumOfFile(partial, checksum, signal) : written.checksum;
+    const source = createReadStream(from, { highWaterMark: 1 << 20, signal });
+    const written = await writeMeasured(source, partial, checksum, store);
+    const readBack = store ? await checksumOfFile(partial, checksum, signal) : written.checksum;
     await rename(partial, to);
     return { bytes: written.bytes, checksum: readBack };
   } catch (error) {
     await rm(partial, { force: true });
     throw asCopyError(error, from, to);
   }
-}
-
-async function write(from: string, to: string, kind: CopyOptions['checksum'], signal: AbortSignal): Promise<Copied> {
-  const hasher = await newHasher(kind);
-  const target = await open(to, 'wx');
-  let bytes = 0;
-  try {
-    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20, signal })) {
-      const buffer = chunk as Buffer;
-      hasher.update(buffer);
-      for (let done = 0; done < buffer.length; ) done += (await target.write(buffer, done)).bytesWritten;
-      bytes += buffer.length;
-    }
-    await target.sync();
-  } finally {
-    await target.close();
-  }
-  return { bytes, checksum: hasher.digest('hex') };
 }
 
 const kinds: Readonly<Record<string, CopyErrorKind>> = {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { ClientError, type Exchange, type HttpTransport, type TokenSource } from '@panda/client';
-import { checksumOfFile, newHasher } from './checksum.js';
+import { checksumOfFile } from './checksum.js';
 import { type Copied, CopyError, type CopyErrorKind, type CopyOptions, type CopyTool } from './copytool.js';
+import { writeMeasured } from './write-measured.js';
 
 /** `http(s)://`: storage with plain GET and PUT (WebDAV, presigned object-store URLs). The pilot's token goes along if there is one. */
 export class HttpCopyTool implements CopyTool {
@@ -21,7 +22,7 @@ export class HttpCopyTool implements CopyTool {
     try {
       const copied = await this.transport.open(await this.exchange('GET', url, options), async (message) => {
         refuse(message.statusCode ?? 0, url);
-        return receive(message as AsyncIterable<Buffer>, partial, options);
+        return writeMeasured(message as AsyncIterable<Buffer>, partial, options.checksum, false);
       });
       await rename(partial, path);
       return copied;
@@ -51,23 +52,6 @@ export class HttpCopyTool implements CopyTool {
     const limits = { timeoutMs: 24 * 3_600_000, maxBytes: Number.MAX_SAFE_INTEGER };
     return { method, url: url.replace(/^dav(s?):/, 'http$1:'), headers, signal, ...limits };
   }
-}
-
-async function receive(body: AsyncIterable<Buffer>, path: string, { checksum }: CopyOptions): Promise<Copied> {
-  const hasher = await newHasher(checksum);
-  const target = await open(path, 'wx');
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      hasher.update(chunk);
-      for (let done = 0; done < chunk.length; ) done += (await target.write(chunk, done)).bytesWritten;
-      bytes += chunk.length;
-    }
-    await target.sync();
-  } finally {
-    await target.close();
-  }
-  return { bytes, checksum: hasher.digest('hex') };
 }
 
 const kinds: Readonly<Record<number, CopyErrorKind>> = {

@@ -31,7 +31,7 @@ async function copy(from: string, to: string, { checksum, signal }: CopyOptions,
   const partial = `${to}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(to), { recursive: true });
-    const source = createReadStream(from, { highWaterMark: 1 << 20, signal });
+    const source = () => createReadStream(from, { highWaterMark: 1 << 20, signal });
     const written = await writeMeasured(source, partial, checksum, store);
     const readBack = store ? await checksumOfFile(partial, checksum, signal) : written.checksum;
     await rename(partial, to);

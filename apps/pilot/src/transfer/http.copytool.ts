@@ -22,7 +22,7 @@ export class HttpCopyTool implements CopyTool {
     try {
       const copied = await this.transport.open(await this.exchange('GET', url, options), async (message) => {
         refuse(message.statusCode ?? 0, url);
-        return writeMeasured(message as AsyncIterable<Buffer>, partial, options.checksum, false);
+        return writeMeasured(() => message as AsyncIterable<Buffer>, partial, options.checksum, false);
       });
       await rename(partial, path);
       return copied;

@@ -11,7 +11,6 @@ export const serviceNames = [
   'jedi-post-processor',
   'jedi-task-commando',
   'jedi-watchdog',
-  'message-processor',
   'daemon',
   'harvester',
 ] as const;

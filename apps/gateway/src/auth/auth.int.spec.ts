@@ -61,7 +61,11 @@ describe('tokens', () => {
       vo: 'wlcg',
     });
     expect(answer.json()).not.toHaveProperty('robot_ids');
+    for (const vo of ['wlcg.production', 'wlcg:production']) {
+      expect((await raw(gateway, `/auth/${vo}_auth_config.json`, {})).json()).toEqual(answer.json());
+    }
     expect((await raw(gateway, '/auth/other_auth_config.json', {})).status).toBe(404);
+    expect((await raw(gateway, '/auth/other.production_auth_config.json', {})).status).toBe(404);
     expect((await raw(gateway, '/auth/..%2f..%2fetc%2fpasswd', {})).status).toBe(404);
   });
 

@@ -14,7 +14,7 @@ import {
 import { CatalogDdm } from '@panda/ddm-catalog';
 import { datasetName, type TaskParameters } from '@panda/domain';
 import { PluginConfigurationError } from '@panda/plugins-generic';
-import { aFedTask, pg, type TestDatabase, testRuntime } from '@panda/testing';
+import { aFedTask, aQueue, pg, type TestDatabase, testRuntime } from '@panda/testing';
 import { BrokerageWorldReader } from './brokerage-world.js';
 import { ChunkReader } from './chunk-reader.js';
 import { JobGeneratorAgent } from './job-generator.agent.js';
@@ -27,6 +27,7 @@ import { Policies } from './policies.js';
 const recorded = new URL('../../../libs/domain/src/refine/fixtures/', import.meta.url);
 const QUEUE = 'QUEUE_A';
 const ENDPOINT = 'SITE_A_DATADISK';
+const queueData = aQueue(QUEUE).columns.data as object;
 
 /** Does something in the moment between the look at a task and the first write for it. */
 class Interrupted extends GenerationRepository {
@@ -483,23 +484,3 @@ describe('the job generator', () => {
     expect(await contents(60, 'pseudo_input')).toEqual(Array.from({ length: 500 }, () => 'running'));
   });
 });
-
-const queueData = {
-  panda_resource: QUEUE,
-  siteid: QUEUE,
-  nickname: QUEUE,
-  cloud: 'WLCG',
-  corecount: 1,
-  corepower: 10,
-  maxrss: 4000,
-  minrss: 0,
-  maxtime: 172_800,
-  mintime: 0,
-  maxwdir: 20_000,
-  maxinputsize: 14_336,
-  type: 'unified',
-  capability: 'ucore',
-  vo_name: 'wlcg',
-  tier: 'T2D',
-  region: 'WLCG',
-};

@@ -14,8 +14,8 @@ export class ServiceProcess {
   ) {}
 
   /** Resolves when the service says that it has started. */
-  static start(name: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-    const entry = join(process.cwd(), 'apps', name, 'dist/main.js');
+  static start(name: string, env: Readonly<Record<string, string>>, file = 'main.js'): Promise<ServiceProcess> {
+    const entry = join(process.cwd(), 'apps', name, 'dist', file);
     const child = spawn(process.execPath, ['--enable-source-maps', entry], {
       env: { PATH, PANDA_LOG_FORMAT: 'json', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

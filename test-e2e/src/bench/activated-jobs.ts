@@ -42,12 +42,12 @@ export async function fillActivated({ database }: TestDatabase, jobs: number): P
 /** The same number of rows of the same width in a table of its own, with the one index that hand-out needs: the bare limit. */
 export async function fillBare({ database }: TestDatabase, jobs: number): Promise<void> {
   await database.pool.query(
-    'create table bare_jobs (id bigint primary key, site text, prio int, status text, payload text, touched timestamp)',
+    'create table public.bare_jobs (id bigint primary key, site text, prio int, status text, payload text, touched timestamp)',
   );
   await database.pool.query(
-    `insert into bare_jobs select n, 'QUEUE_' || (n % $2), 1000 - (n * 7919) % 500, 'activated', repeat('x', 800), now() from generate_series(1, $1::bigint) n`,
+    `insert into public.bare_jobs select n, 'QUEUE_' || (n % $2), 1000 - (n * 7919) % 500, 'activated', repeat('x', 800), now() from generate_series(1, $1::bigint) n`,
     [jobs, QUEUES],
   );
-  await database.pool.query(`create index on bare_jobs (site, prio desc, id) where status = 'activated'`);
-  await database.pool.query('analyze bare_jobs');
+  await database.pool.query(`create index on public.bare_jobs (site, prio desc, id) where status = 'activated'`);
+  await database.pool.query('analyze public.bare_jobs');
 }

@@ -53,7 +53,6 @@ function environment(url: string): Record<string, string> {
     PANDA_HTTP_PORT: '0',
     PANDA_HTTP_HOST: '127.0.0.1',
     PANDA_DEVELOPMENT_USER: 'bench',
-    PANDA_LOG_LEVEL: 'warn',
     PANDA_DB_POOL_MAX: '12',
   };
 }
@@ -185,7 +184,7 @@ async function pickOne(client: pgDriver.Client): Promise<void> {
   turn += 1;
   const { rowCount } = await client.query({
     name: 'bare-pick',
-    text: `update bare_jobs set status = 'sent' where id = (select id from bare_jobs where site = $1 and status = 'activated'
+    text: `update public.bare_jobs set status = 'sent' where id = (select id from public.bare_jobs where site = $1 and status = 'activated'
              order by prio desc, id limit 1 for update skip locked) returning *`,
     values: [`QUEUE_${turn % QUEUES}`],
   });
@@ -196,7 +195,7 @@ async function touchOne(client: pgDriver.Client): Promise<void> {
   turn += 1;
   await client.query({
     name: 'bare-touch',
-    text: 'update bare_jobs set touched = now() where id = $1',
+    text: 'update public.bare_jobs set touched = now() where id = $1',
     values: [1 + (turn % RUNNING)],
   });
 }

@@ -1,1 +1,2 @@
+export { signInDevice } from './identity/device-sign-in.js';
 export { type Fleet, type LaunchPlan, launch } from './launch/launcher.js';

@@ -10,6 +10,7 @@ import { JediTaskBrokerModule } from '@panda/jedi-task-broker';
 import { JediTaskCommandoModule } from '@panda/jedi-task-commando';
 import { JediTaskRefinerModule } from '@panda/jedi-task-refiner';
 import { JediWatchdogModule } from '@panda/jedi-watchdog';
+import { MessageProcessorModule } from '@panda/message-processor';
 import { runService } from '@panda/runtime';
 
 /** The whole fleet as one Nest application: the same modules that run as separate services elsewhere. */
@@ -24,6 +25,7 @@ import { runService } from '@panda/runtime';
     JediTaskCommandoModule,
     JediWatchdogModule,
     DaemonModule,
+    MessageProcessorModule,
     HarvesterModule,
   ],
 })

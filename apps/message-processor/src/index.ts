@@ -1,1 +1,1 @@
-export {};
+export { MessageProcessorModule } from './app.module.js';

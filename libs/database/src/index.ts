@@ -32,6 +32,7 @@ export { AdderRepository, type TaskBatch } from './repositories/adder.repository
 export { CommandRepository, type WaitingCommand } from './repositories/command.repository.js';
 export { ConclusionRepository } from './repositories/conclusion.repository.js';
 export { DdmRepository } from './repositories/ddm.repository.js';
+export { ExternalInputRepository, type OutsideName } from './repositories/external-input.repository.js';
 export { FailedJobRepository } from './repositories/failed-job.repository.js';
 export { type FedTask, FeedingRepository, type FilledDataset, type UnfilledDataset } from './repositories/feeding.repository.js';
 export { FinalisationRepository } from './repositories/finalisation.repository.js';

@@ -43,7 +43,7 @@ const deadLetters = statement<object, { reason_code: string; consumer: string; q
 );
 const endRelaySessions = statement<object, { ended: boolean }>(
   'test.endRelaySessions',
-  `select pg_terminate_backend(pid) as ended from pg_locks where locktype = 'advisory' and objid = 7263411
+  `select pg_terminate_backend(pid) as ended from pg_locks where locktype = 'advisory' and objid = 7263413
      and database = (select oid from pg_database where datname = current_database())`,
 );
 const writeUnknown = statement<object, { id: string }>(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkSchema, migrate, migrationNames, SchemaTooOld, statement } from '@panda/database';
+import { checkSchema, DedicatedSession, migrate, migrationNames, SchemaTooOld, statement, tryRelayLock } from '@panda/database';
 import { pg, type TestDatabase } from '@panda/testing';
 
 const countMigrations = statement<object, { n: number }>(
@@ -27,6 +27,16 @@ describe('migrations', () => {
     const reports = await Promise.all([migrate(db.url), migrate(db.url), migrate(db.url)]);
     expect(reports.flatMap((report) => report.applied)).toEqual([]);
   });
+
+  it('run beside a running system: the relay of events does not hold their lock', async () => {
+    const relay = await DedicatedSession.open(db.database);
+    try {
+      expect(await relay.run(tryRelayLock, {})).toEqual([{ held: true }]);
+      expect((await migrate(db.url)).applied).toEqual([]);
+    } finally {
+      await relay.close();
+    }
+  }, 10_000);
 
   it('are checked at boot: a schema that lacks one is refused with both versions', async () => {
     await checkSchema(db.database);

@@ -3,8 +3,8 @@ import { statement } from '../kernel/statement.js';
 /** Channel on which commits with new outbox rows are announced. */
 export const OUTBOX_CHANNEL = 'panda_outbox';
 
-/** Session-level lock of the one relay that publishes. */
-const RELAY_LOCK = 7_263_411;
+/** Session-level lock of the one relay that publishes; not the one of migrations, which run beside it. */
+const RELAY_LOCK = 7_263_413;
 
 export const tryRelayLock = statement<object, { held: boolean }>(
   'outbox.tryRelayLock',

@@ -22,7 +22,7 @@ export const watchdogKeys = defineKeys('jedi-watchdog', {
     doc: 'Picked files of a task nobody has worked on for so long are given back.',
   }),
   lockedAfterMs: ms('PANDA_WATCHDOG_LOCKED_AFTER', {
-    default: '10m',
+    default: '2m',
     min: 1_000,
     doc: 'A claim that was not renewed for so long belongs to an agent that died.',
   }),

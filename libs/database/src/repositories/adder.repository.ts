@@ -10,7 +10,7 @@ import * as sql from '../statements/adder.js';
 
 const ACTOR: Actor = 'daemon';
 /** A settlement rarely takes a second; a lock this old belongs to an adder that died. */
-const STALE_S = 180;
+const STALE_S = 60;
 
 /** What one batch of a task's jobs comes to. */
 export interface TaskBatch {

@@ -3,27 +3,48 @@ import type { TaskStatus } from '@panda/domain';
 import { Database } from '../kernel/database.js';
 import * as sql from '../statements/task-claims.js';
 
-/** An agent that died is succeeded after this. panda-jedi:templates/panda_jedi.cfg.rpmnew.template@42f4bb41 (lockInterval 10 min). */
-export const CLAIM_STALE_S = 600;
+/**
+ * An agent that died is succeeded after this. The original waits ten minutes because it never renews a lock
+ * (panda-jedi:templates/panda_jedi.cfg.rpmnew.template@42f4bb41, lockInterval); here a living agent renews its claims.
+ */
+export const CLAIM_STALE_S = 60;
+const RENEW_EVERY_MS = 20_000;
+/** A claim nobody gave up after this belongs to work that hangs: it is renewed no more, and others take the task over. */
+const RENEW_AT_MOST = 30;
 
 /** Which agent works on which task. The claim's text is the fencing token: later writes under it repeat it. */
 @Injectable()
 export class TaskClaims {
+  private readonly renewals = new Map<string, NodeJS.Timeout>();
+
   constructor(private readonly database: Database) {}
 
-  /** Takes up to `limit` tasks in these states; `ids` limits the choice to announced tasks. */
-  take(request: { statuses: readonly TaskStatus[]; ids?: readonly number[]; claim: string; limit: number; staleS?: number }) {
-    return this.database.run(sql.claimTasks, {
+  /** Takes up to `limit` tasks in these states and keeps them until the release; `ids` limits the choice to announced tasks. */
+  async take(request: {
+    statuses: readonly TaskStatus[];
+    ids?: readonly number[];
+    claim: string;
+    limit: number;
+    staleS?: number;
+    /** For tests: time between two renewals. */
+    renewEveryMs?: number;
+  }) {
+    const { claim, ids } = request;
+    const taken = await this.database.run(sql.claimTasks, {
       statuses: [...request.statuses],
-      ids: request.ids ? [...request.ids] : null,
-      claim: request.claim,
+      ids: ids ? [...ids] : null,
+      claim,
       staleS: request.staleS ?? CLAIM_STALE_S,
       limit: request.limit,
     });
+    const takenIds = taken.map(({ id }) => id);
+    if (taken.length > 0) this.keep(claim, takenIds, request.renewEveryMs ?? RENEW_EVERY_MS);
+    return taken;
   }
 
   /** Gives up what is still held under the claim: everything, or these tasks. */
   async release(claim: string, ids?: readonly number[]): Promise<void> {
+    if (!ids) this.forget(claim);
     await this.database.run(sql.releaseTasks, { claim, ids: ids ? [...ids] : null });
   }
 
@@ -31,5 +52,26 @@ export class TaskClaims {
   async renew(claim: string, ids: readonly number[]): Promise<number[]> {
     const rows = await this.database.run(sql.renewClaim, { claim, ids: [...ids] });
     return rows.map(({ id }) => id);
+  }
+
+  /** A renewal that fails is left to the next one: writes under a claim that was lost meanwhile change nothing. */
+  private keep(claim: string, ids: readonly number[], everyMs: number): void {
+    this.forget(claim);
+    let times = 0;
+    const timer = setInterval(() => {
+      times += 1;
+      if (times >= RENEW_AT_MOST) this.forget(claim);
+      this.renew(claim, ids).then(
+        (held) => held.length === 0 && this.forget(claim),
+        () => undefined,
+      );
+    }, everyMs);
+    timer.unref();
+    this.renewals.set(claim, timer);
+  }
+
+  private forget(claim: string): void {
+    clearInterval(this.renewals.get(claim));
+    this.renewals.delete(claim);
   }
 }

@@ -11,6 +11,7 @@ export const serviceNames = [
   'jedi-post-processor',
   'jedi-task-commando',
   'jedi-watchdog',
+  'message-processor',
   'daemon',
   'harvester',
 ] as const;

@@ -272,6 +272,13 @@ describe('the job generator', () => {
     expect(inputs).toHaveLength(6);
   });
 
+  it('builds the library once also for jobs that are stored in several transactions', async () => {
+    await built(12, 12, { skipScout: true });
+    await generator(10, { jobsPerTransaction: 2 }).agent.runOnce({ ids: [12], sweep: false });
+    expect((await jobs(12)).map(({ prodsourcelabel }) => prodsourcelabel).sort()).toEqual(['panda', ...Array(6).fill('user')]);
+    expect(await lfns(12, 'lib')).toHaveLength(1);
+  });
+
   it('takes files up again whose job failed: the next attempt, and the history of it', async () => {
     await simple(5, 2, { skipScout: true });
     await generate(5);

@@ -7,6 +7,7 @@ import {
   type InputChunk,
   JobBuilder,
   type LiveCounter,
+  type OutputStream,
   outputSlots,
   type Queue,
   Random,
@@ -18,7 +19,7 @@ import {
   type TaskParameters,
 } from '@panda/domain';
 import { type JobGeneratorConfig, jobGeneratorKeys } from './job-generator.config.js';
-import { Libraries } from './libraries.js';
+import { Libraries, type Library } from './libraries.js';
 import { OutputStreams } from './output-streams.js';
 
 export interface WorkOrder {
@@ -45,7 +46,23 @@ interface Lot {
   readonly subChunk: SubChunk;
 }
 
-/** Cuts a brokered chunk into jobs and stores them, batch by batch, while the rest is still uncut. Spec: JEDI › Job Generator. */
+/** What the jobs of one queue share. */
+interface Place {
+  readonly queue: Queue;
+  readonly streams: readonly OutputStream[];
+  readonly library: Library | undefined;
+}
+
+/** Kept over the batches of one order. */
+interface Bench {
+  readonly builder: JobBuilder;
+  readonly places: Map<string, Place>;
+}
+
+/** The first jobs of a task are stored soon, so that pilots have something while the rest is made. Goal G10. */
+const FIRST_BATCH = 100;
+
+/** Cuts a brokered chunk into jobs and stores them batch by batch: one is stored while the next is built. Spec: JEDI › Job Generator. */
 @Injectable()
 export class JobMaker {
   constructor(
@@ -59,22 +76,28 @@ export class JobMaker {
 
   /** Throws UnbuildableTask, UnresolvedPlaceholder, FormulaError for a task that can never get jobs; ClaimLost; DdmError. */
   async make(order: WorkOrder): Promise<Made> {
-    const builder = await this.builder(order);
+    const bench: Bench = { builder: await this.builder(order), places: new Map() };
     const world = { queueOf: (name: string) => order.queues.get(name), random: this.random, live: order.live };
     const split = splitInput(order.chunk, order.candidates, world);
     let stored = 0;
-    let lots: Lot[] = [];
-    let step = split.next();
-    for (; !step.done; step = split.next()) {
-      lots.push(...lotsOf(step.value));
-      if (lots.length < this.config.jobsPerTransaction) continue;
-      stored += await this.storeAll(order, builder, lots, stored === 0);
-      lots = [];
+    let storing: Promise<number> | undefined;
+    try {
+      let step = split.next();
+      for (let size = FIRST_BATCH; !step.done; size = this.config.jobsPerTransaction) {
+        const lots: Lot[] = [];
+        for (; !step.done && lots.length < Math.min(size, this.config.jobsPerTransaction); step = split.next())
+          lots.push(...lotsOf(step.value));
+        const built = await this.build(order, bench, lots); // while the batch before is being stored
+        stored += (await storing) ?? 0;
+        storing = this.store(order, built, stored === 0);
+      }
+      stored += (await storing) ?? 0;
+      const { unusedFileIds, queuesFull } = step.value;
+      if (unusedFileIds.length > 0) await this.jobs.giveBack(order.claim, order.chunk.task.jediTaskId, unusedFileIds);
+      return { jobs: stored, queuesFull };
+    } finally {
+      await storing?.catch(() => 0); // whoever gives files back after an error must not race with it
     }
-    if (lots.length > 0) stored += await this.storeAll(order, builder, lots, stored === 0);
-    const { unusedFileIds, queuesFull } = step.value;
-    if (unusedFileIds.length > 0) await this.jobs.giveBack(order.claim, order.chunk.task.jediTaskId, unusedFileIds);
-    return { jobs: stored, queuesFull };
   }
 
   private async builder({ chunk, parameters, template }: WorkOrder): Promise<JobBuilder> {
@@ -92,27 +115,26 @@ export class JobMaker {
   }
 
   /** Jobs of one batch, queue by queue: outputs and library belong to the place. */
-  private async storeAll(order: WorkOrder, builder: JobBuilder, lots: readonly Lot[], isFirst: boolean): Promise<number> {
-    let stored = 0;
-    for (const mine of byQueue(lots)) {
-      const built = await this.build(order, builder, mine);
-      const event = isFirst && stored === 0 ? order.event : null;
-      const result = await this.jobs.store(order.claim, order.chunk.task.jediTaskId, built, event);
-      stored += result.stored.length;
-    }
-    return stored;
+  private async build(order: WorkOrder, bench: Bench, lots: readonly Lot[]): Promise<BuiltJob[]> {
+    const built: BuiltJob[] = [];
+    for (const mine of byQueue(lots)) built.push(...(await this.buildAt(order, bench, mine)));
+    return built;
   }
 
-  private async build(order: WorkOrder, builder: JobBuilder, lots: readonly Lot[]): Promise<BuiltJob[]> {
-    const { task, isMerging } = order.chunk;
-    const queue = order.queues.get(lots[0]?.candidate.queue ?? '');
-    if (!queue) throw new Error(`queue ${lots[0]?.candidate.queue} is not in the snapshot`);
-    const streams = await this.outputs.streams(task, order.datasets, { site: queue.name, isMerging });
-    const seed = seedOf(order);
-    const library = needsLibrary(order) ? await this.libraries.at(task, order.parameters, queue) : undefined; // its job goes first
-    const reserved = await this.jobs.reserve(task.jediTaskId, lots.length, streams, seed);
+  private async store(order: WorkOrder, built: readonly BuiltJob[], isFirst: boolean): Promise<number> {
+    const event = isFirst ? order.event : null;
+    const { stored } = await this.jobs.store(order.claim, order.chunk.task.jediTaskId, built, event);
+    return stored.length;
+  }
+
+  private async buildAt(order: WorkOrder, bench: Bench, lots: readonly Lot[]): Promise<BuiltJob[]> {
+    const name = lots[0]?.candidate.queue ?? '';
+    const known = bench.places.get(name);
+    const { queue, streams, library } = known ?? (await this.place(order, name));
+    bench.places.set(name, { queue, streams, library: library && { lib: library.lib } }); // it is built once
+    const reserved = await this.jobs.reserve(order.chunk.task.jediTaskId, lots.length, streams, seedOf(order));
     const jobs = lots.map(({ candidate, subChunk }, n) =>
-      builder.build({
+      bench.builder.build({
         pandaId: reserved.pandaIds[n] ?? 0,
         queue,
         candidate,
@@ -123,6 +145,15 @@ export class JobMaker {
       }),
     );
     return library?.buildJob ? [library.buildJob, ...jobs] : jobs;
+  }
+
+  private async place(order: WorkOrder, name: string): Promise<Place> {
+    const { task, isMerging } = order.chunk;
+    const queue = order.queues.get(name);
+    if (!queue) throw new Error(`queue ${name} is not in the snapshot`);
+    const streams = await this.outputs.streams(task, order.datasets, { site: name, isMerging });
+    const library = needsLibrary(order) ? await this.libraries.at(task, order.parameters, queue) : undefined;
+    return { queue, streams, library };
   }
 }
 

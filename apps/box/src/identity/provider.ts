@@ -6,6 +6,17 @@ import { deviceCodePage, devicePage, donePage } from './pages.js';
 import { StateStore } from './state-store.js';
 
 const HOUR_S = 3_600;
+/** Seconds that each kind of token is good for. */
+const lifetimes = {
+  AccessToken: HOUR_S,
+  Grant: 14 * 24 * HOUR_S,
+  Interaction: HOUR_S,
+  IdToken: 24 * HOUR_S,
+  ClientCredentials: 24 * HOUR_S,
+  RefreshToken: 14 * 24 * HOUR_S,
+  DeviceCode: 600,
+  Session: 12 * HOUR_S,
+};
 
 export interface ProviderOptions {
   issuer: string;
@@ -30,23 +41,7 @@ function configuration(options: ProviderOptions): Configuration {
     adapter: StateStore,
     jwks: { keys: [options.signingKey] },
     cookies: { keys: [options.cookieSecret] },
-    clients: [
-      {
-        client_id: USER_CLIENT_ID,
-        token_endpoint_auth_method: 'none',
-        grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
-        response_types: [],
-        redirect_uris: [],
-      },
-      {
-        client_id: ROBOT_CLIENT_ID,
-        client_secret: options.robotSecret,
-        token_endpoint_auth_method: 'client_secret_post',
-        grant_types: ['client_credentials'],
-        response_types: [],
-        redirect_uris: [],
-      },
-    ],
+    clients: clients(options.robotSecret),
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     claims: { openid: ['sub', 'name', 'preferred_username', 'groups'], profile: [], email: ['email'] },
     // The real client reads name, groups and preferred_username from the ID token, which is also what it sends as bearer.
@@ -62,38 +57,53 @@ function configuration(options: ProviderOptions): Configuration {
       token.kind === 'ClientCredentials'
         ? { name: 'robot pilot', groups: [options.vo, `${options.vo}/pilot`, `${options.vo}/harvester`], vo: options.vo }
         : undefined,
-    ttl: {
-      AccessToken: HOUR_S,
-      Grant: 14 * 24 * HOUR_S,
-      Interaction: HOUR_S,
-      IdToken: 24 * HOUR_S,
-      ClientCredentials: 24 * HOUR_S,
-      RefreshToken: 14 * 24 * HOUR_S,
-      DeviceCode: 600,
-      Session: 12 * HOUR_S,
-    },
+    ttl: lifetimes,
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-    features: {
-      devInteractions: { enabled: false },
-      clientCredentials: { enabled: true },
-      deviceFlow: {
-        enabled: true,
-        userCodeInputSource: (context, form, _output, error) => reply(context, deviceCodePage(form, error !== undefined)),
-        userCodeConfirmSource: (context, form, _client, _device, userCode) =>
-          reply(context, devicePage(form, `A program shows the code ${userCode} and asks to act for you.`, 'Allow')),
-        successSource: (context) => reply(context, donePage()),
-      },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => options.audience,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: 'openid profile offline_access',
-          audience: options.audience,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        }),
-      },
+    features: features(options.audience),
+  };
+}
+
+function clients(robotSecret: string): NonNullable<Configuration['clients']> {
+  return [
+    {
+      client_id: USER_CLIENT_ID,
+      token_endpoint_auth_method: 'none',
+      grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+      response_types: [],
+      redirect_uris: [],
+    },
+    {
+      client_id: ROBOT_CLIENT_ID,
+      client_secret: robotSecret,
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+    },
+  ];
+}
+
+function features(audience: string): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    deviceFlow: {
+      enabled: true,
+      userCodeInputSource: (context, form, _output, error) => reply(context, deviceCodePage(form, error !== undefined)),
+      userCodeConfirmSource: (context, form, _client, _device, userCode) =>
+        reply(context, devicePage(form, `A program shows the code ${userCode} and asks to act for you.`, 'Allow')),
+      successSource: (context) => reply(context, donePage()),
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => audience,
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({
+        scope: 'openid profile offline_access',
+        audience: audience,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'RS256' } },
+      }),
     },
   };
 }

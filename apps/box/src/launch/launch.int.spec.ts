@@ -26,8 +26,8 @@ describe('what one box leaves for the next', () => {
     child?.kill('SIGKILL');
     await rm(dir, { recursive: true, force: true });
   });
-  const running = async () => {
-    child = spawn(process.execPath, [entry], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const running = async (...args: string[]) => {
+    child = spawn(process.execPath, args.length > 0 ? args : [entry], { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
     await once(child.stdout ?? child, 'data');
     return child.pid ?? 0;
   };
@@ -43,6 +43,11 @@ describe('what one box leaves for the next', () => {
 
   it('refuses to start beside a living box', async () => {
     const pid = await running();
+    await expect(endLeftovers({ launcherPid: pid, ports: {}, processes: {} }, entry)).rejects.toThrow(BoxIsRunning);
+  });
+
+  it('refuses to start beside a living box that was started by a path relative to its folder, as npm start does', async () => {
+    const pid = await running('service.mjs');
     await expect(endLeftovers({ launcherPid: pid, ports: {}, processes: {} }, entry)).rejects.toThrow(BoxIsRunning);
   });
 

@@ -63,6 +63,15 @@ describe('bodies that cannot be read', () => {
     ['I05 another type', '/api/v1/task/kill', '<task/>', { 'content-type': 'application/xml' }, 415],
     ['I07 invalid UTF-8', '/api/v1/task/kill', Buffer.from([0x7b, 0xff, 0x7d]) as Uint8Array<ArrayBuffer>, json, 400],
     ['I07 NUL in a text', '/api/v1/creds/set_user_secrets', '{"key": "a\\u0000b", "value": "x"}', json, 400],
+    ['I07 half of a surrogate pair', '/api/v1/task/submit', '{"task_parameters": {"splitRule": "\\ud800"}}', json, 400],
+    ['I27 multipart without a boundary', '/server/panda/putFile', 'x', { 'content-type': 'multipart/form-data' }, 400],
+    [
+      'I27 multipart that breaks off',
+      '/server/panda/putFile',
+      '--b\r\n',
+      { 'content-type': 'multipart/form-data; boundary=b' },
+      400,
+    ],
     ['I08 a number that would be rounded', '/api/v1/task/kill', '{"task_id": 9223372036854775808}', json, 400],
     [
       'I07 a form that is no UTF-8',

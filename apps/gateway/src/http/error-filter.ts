@@ -12,6 +12,8 @@ interface Answer {
 }
 
 const WIRE_STATUS = { malformed: 400, tooLarge: 413, unsupported: 415 } as const;
+/** What the parser of multipart bodies says of a body that is none; its errors have neither class nor code. */
+const BROKEN_MULTIPART = /^Multipart: Boundary not found|nexpected end of multipart data$/;
 const TEXT_MAX = 300;
 /** When the database is away, ask again after this. */
 const UNAVAILABLE_RETRY_S = 30;
@@ -40,6 +42,8 @@ export class ErrorFilter {
     }
     const status = (error as Partial<FastifyError>).statusCode;
     if (status !== undefined && status >= 400 && status < 500) return { status, text: line('the request cannot be read') };
+    if (error instanceof Error && BROKEN_MULTIPART.test(error.message))
+      return { status: 400, text: line(`the multipart body cannot be read: ${error.message}`) };
     this.log.error('a request failed', { traceId, error });
     return { status: 500, text: line(`internal error ${traceId}`) };
   }

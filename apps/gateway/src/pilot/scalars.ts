@@ -3,10 +3,10 @@ import type { Scalar } from '@panda/contracts';
 const INT_MAX = 2 ** 31 - 1;
 const DECIMAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*$/;
 
-/** Numbers as pilots send them: JSON numbers, or text of one. What is none, or out of range, counts as not sent. */
-export function decimal(value: Scalar | null): number | null {
+/** Numbers as pilots send them: JSON numbers, or text of one. What is none, or beyond `max` either way, counts as not sent. */
+export function decimal(value: Scalar | null, max: number = Number.MAX_VALUE): number | null {
   const number = typeof value === 'string' ? (DECIMAL.test(value) ? Number(value) : Number.NaN) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+  return typeof number === 'number' && Math.abs(number) <= max ? number : null;
 }
 
 /** A whole number within an integer column; fractions are cut as Python's `int(float(x))` does. */

@@ -23,7 +23,7 @@ export class UpdateWorkerNode extends Handler<typeof operations.updateWorkerNode
       threadsPerCore: whole(args.threadsPerCore),
       architecture: args.cpuArchitecture,
       level: args.cpuArchitectureLevel,
-      clockSpeed: decimal(args.clockSpeed),
+      clockSpeed: decimal(args.clockSpeed, 9_999_999),
       memory: whole(args.totalMemory),
       disk: whole(args.totalLocalDisk),
     });

@@ -90,6 +90,8 @@ describe('JSON', () => {
     ['duplicate keys', '{"a": 1, "b": {"a": 1}, "a": 2}', 'malformed'],
     ['duplicate keys in disguise', '{"a": 1, "\\u0061": 2}', 'malformed'],
     ['NUL in a text', '{"a": "x\\u0000y"}', 'malformed'],
+    ['half of a surrogate pair', '{"a": "\\ud800"}', 'malformed'],
+    ['half of a surrogate pair in a key', '{"a\\uDC00": 1}', 'malformed'],
     ['a rounded integer', '[9223372036854775808]', 'malformed'],
     ['an infinite number', '[1e400]', 'malformed'],
     ['NaN', '[NaN]', 'malformed'],

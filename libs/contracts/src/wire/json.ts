@@ -3,10 +3,14 @@ import { WireError } from './wire-error.js';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** Text in which such characters may stand: written out, or as an escape. */
+const UNSTORABLE = /\\u0000|\0|\\u[dD][89abcdefABCDEF]|\p{Surrogate}/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Marks a datetime in v1 JSON. Source: panda-server:pandaserver/api/v1/common.py@9cc3603. */
 const DATETIME_KEY = '__datetime__';
 
-/** Reads JSON within the limits of reliability §7.1; refuses duplicate keys, NUL characters and numbers that would be rounded. */
+/** Reads JSON within the limits of reliability §7.1; refuses duplicate keys, numbers that would be rounded, and what no text column takes: NUL and halves of surrogate pairs. */
 export function parseJson(text: string, limits: JsonLimits = JSON_LIMITS): unknown {
   scanJson(text, limits);
   let value: unknown;
@@ -15,7 +19,7 @@ export function parseJson(text: string, limits: JsonLimits = JSON_LIMITS): unkno
   } catch {
     throw new WireError('malformed', 'received invalid JSON');
   }
-  if (text.includes('\\u0000') || text.includes('\0')) refuseNul(value);
+  if (UNSTORABLE.test(text)) refuseUnstorable(value);
   return value;
 }
 
@@ -30,13 +34,15 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-function refuseNul(value: unknown): void {
+function refuseUnstorable(value: unknown): void {
   if (typeof value === 'string' && value.includes('\0')) throw new WireError('malformed', 'the JSON contains a NUL character');
-  if (Array.isArray(value)) value.forEach(refuseNul);
+  if (typeof value === 'string' && LONE_SURROGATE.test(value))
+    throw new WireError('malformed', 'the JSON contains half of a surrogate pair');
+  if (Array.isArray(value)) value.forEach(refuseUnstorable);
   else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
-      refuseNul(key);
-      refuseNul(item);
+      refuseUnstorable(key);
+      refuseUnstorable(item);
     }
   }
 }

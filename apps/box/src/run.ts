@@ -13,7 +13,7 @@ export async function run(plan: LaunchPlan): Promise<number> {
   try {
     if (!fleet) return 0;
     announce(fleet, plan.say);
-    const demo = plan.options.demo ? await Promise.race([runDemo(fleet, plan.say), interrupted]) : undefined;
+    const demo = plan.options.demo ? await Promise.race([runDemo(fleet, plan.say, giveUp.signal), interrupted]) : undefined;
     if (demo === 'interrupted') return plan.options.exitWhenDone ? 1 : 0;
     if (plan.options.exitWhenDone) return demo ? 0 : 1;
     plan.say('The fleet stays up. Stop it with Ctrl-C.');
@@ -21,7 +21,7 @@ export async function run(plan: LaunchPlan): Promise<number> {
     return 0;
   } finally {
     plan.say('stopping …');
-    giveUp.abort(); // a start that still goes on ends at its next step and undoes what it did
+    giveUp.abort(); // a start that still goes on ends at its next step and undoes what it did; the demonstration ends
     await (await started.catch(() => undefined))?.stop();
   }
 }

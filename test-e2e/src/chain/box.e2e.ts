@@ -58,6 +58,14 @@ describe('a box', () => {
     expect(await books()).toEqual(demonstrated);
   });
 
+  it('interrupted in the middle of its demonstration ends within ten seconds', async () => {
+    start();
+    await box.says(/generate running/);
+    const { code, ms } = await box.interrupt();
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(STOP_MS);
+  });
+
   it('interrupted while its services start ends within ten seconds, too, and leaves none behind', async () => {
     start('--no-demo');
     await box.says(/PostgreSQL/);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { isStateOf, taskMachine, taskStatus, terminalTaskStatuses } from '@panda/domain';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { runTool, type Shell } from './tool.js';
@@ -16,7 +17,7 @@ export interface FollowedTask {
   readonly jediTaskId: number;
 }
 
-/** Shows how tasks go until each of them rests; returns their final states in order. */
+/** Shows how tasks go until each of them rests; returns their final states in order. Rejects when the shell's signal says stop. */
 export async function follow(shell: Shell, tasks: readonly FollowedTask[], say: (line: string) => void): Promise<string[]> {
   const view = process.stdout.isTTY ? bars(tasks) : lines(tasks, say);
   try {
@@ -24,7 +25,7 @@ export async function follow(shell: Shell, tasks: readonly FollowedTask[], say: 
       const states = await Promise.all(tasks.map(({ jediTaskId }) => look(shell, jediTaskId)));
       for (const [index, state] of states.entries()) view.show(index, state);
       if (states.every(({ status }) => isAtRest(status))) return states.map(({ status }) => status);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await setTimeout(POLL_MS, undefined, { signal: shell.signal });
     }
   } finally {
     view.stop();

@@ -19,13 +19,13 @@ const FAILS_ONCE = '._000007.';
 const assets = fileURLToPath(new URL('../../assets/demo/', import.meta.url));
 
 /** A Z boson in one command: generate, analyse, merge, look. True when both tasks are done and the peak is where it belongs. */
-export async function runDemo(fleet: Fleet, say: (line: string) => void): Promise<boolean> {
+export async function runDemo(fleet: Fleet, say: (line: string) => void, signal: AbortSignal): Promise<boolean> {
   const [account] = fleet.identity.accounts;
   if (!account) throw new Error('the box has no account');
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(2, 14);
   const home = join(fleet.layout.demo, stamp);
   await cp(assets, home, { recursive: true });
-  const shell = (folder: string): Shell => ({ cwd: join(home, folder), env: userEnvironment(fleet, home) });
+  const shell = (folder: string): Shell => ({ cwd: join(home, folder), env: userEnvironment(fleet, home), signal });
   await signIn(shell('.'), account);
   const name = (what: string) => `user.${account.nickname}.${what}.${stamp}`;
 

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface Shell {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Ends the tool that runs, and refuses further ones. */
+  readonly signal: AbortSignal;
 }
 
 export interface ToolResult {
@@ -25,6 +27,7 @@ export function runTool(
       cwd: shell.cwd,
       env: shell.env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal: shell.signal,
     });
     let output = '';
     const take = (chunk: Buffer) => {

@@ -44,7 +44,7 @@ async function call(operation: AnyOperation, sent: { token?: string; origin?: st
     if (operation.v1.verb === 'POST') return v1Post(gateway, operation.v1.path, args, sent);
     return v1Get(
       gateway,
-      `${operation.v1.path}?${new URLSearchParams(Object.entries(args).map(([key, value]) => [key, String(value)]))}`,
+      `${operation.v1.path}?${new URLSearchParams(Object.entries(args).map(([key, value]): [string, string] => [key, String(value)]))}`,
       sent,
     );
   }

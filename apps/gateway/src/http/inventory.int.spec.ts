@@ -40,7 +40,8 @@ describe.each(Object.entries(INVENTORY))('%s methods', (group, methods) => {
   it.each(methods.split(' '))(
     `${idOf(group)}%s is answered with 200 by everybody’s client, with arguments and without`,
     async (method) => {
-      for (const form of [{}, { jediTaskID: '1', panda_queue: 'Q', harvesterID: 'h', ids: '1' }]) {
+      const forms: Record<string, string>[] = [{}, { jediTaskID: '1', panda_queue: 'Q', harvesterID: 'h', ids: '1' }];
+      for (const form of forms) {
         const answer = await classic(gateway, method, form, production);
         expect([method, answer.status, answer.text.length > 0 || method === 'fetchLog']).toEqual([method, 200, true]);
         expect(answer.text).not.toContain('forbidden');

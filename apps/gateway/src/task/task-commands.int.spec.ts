@@ -228,7 +228,12 @@ describe('task commands', () => {
       { ramcount: 4000, splitrule: 'NF=5', currentpriority: 950 },
     ]);
     const before = await countRows(gateway);
-    for (const [method, form] of Object.entries({ changeTaskPriority: { newPriority: '1' }, pauseTask: {}, avalancheTask: {} })) {
+    const commands: Record<string, Record<string, string>> = {
+      changeTaskPriority: { newPriority: '1' },
+      pauseTask: {},
+      avalancheTask: {},
+    };
+    for (const [method, form] of Object.entries(commands)) {
       expect((await classic(gateway, method, { jediTaskID: '1', ...form }, alice)).text).not.toContain('registered');
     }
     expect(await countRows(gateway)).toEqual(before);

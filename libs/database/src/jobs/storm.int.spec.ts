@@ -35,8 +35,11 @@ describe('everybody at once', () => {
     ...(state === 'finished' ? { outputReport: '{}' } : {}),
   });
   const outputsOf = (id: number) =>
-    (jobs.find(({ job }) => job.pandaid === id)?.outputs ?? []).map((output) => ({
-      ...output,
+    (jobs.find(({ job }) => job.pandaid === id)?.outputs ?? []).map(({ jediTaskId, datasetId, fileId, lfn }) => ({
+      jediTaskId,
+      datasetId,
+      fileId,
+      lfn,
       scope: 'user.alice',
       event: 'registered' as const,
     }));

@@ -28,7 +28,14 @@ const live = allBut(states, final);
 const onNode = ['running', 'stagein', 'stageout'] as const;
 const withPilot = ['sent', 'starting', ...onNode] as const;
 const afterPilot = ['holding', 'transferring', 'merging'] as const;
-const killers = ['gateway', 'jedi-task-commando', 'jedi-job-generator', 'jedi-post-processor', 'jedi-watchdog', 'daemon'] as const;
+const killers = [
+  'gateway',
+  'jedi-task-commando',
+  'jedi-job-generator',
+  'jedi-post-processor',
+  'jedi-watchdog',
+  'daemon',
+] as const;
 
 export const jobMachine = machine({
   name: 'job',

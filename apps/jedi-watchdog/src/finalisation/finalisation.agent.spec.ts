@@ -188,7 +188,7 @@ describe('finalisation', () => {
     expect(await task(15)).toMatchObject({ status: 'running', ramcount: 2_200, walltimeunit: 'kSI2kseconds' });
   });
 
-  it('BASIC-55 lets an operator change how scouts are measured by a row of the configuration', async () => {
+  it('lets an operator change how scouts are measured by a row of the configuration', async () => {
     config.take([{ app: 'jedi', component: 'dbproxy', key: 'SCOUT_RAMCOUNT_MARGIN', value: '50', type: 'int', vo: null }]);
     await scouting(16, 5, 5);
     await finalise(16);

@@ -2,7 +2,7 @@ import { pg, type TestDatabase } from '@panda/testing';
 import autocannon from 'autocannon';
 import pgDriver from 'pg';
 import { ServiceProcess } from '../worker-node/service-process.js';
-import { fillActivated, fillBare, QUEUES } from './activated-jobs.js';
+import { fillActivated, fillBare, QUEUES, refillBare } from './activated-jobs.js';
 import type { Measurement } from './measure.js';
 
 const JOBS = 100_000;
@@ -23,6 +23,7 @@ export async function dispatchBench(): Promise<Measurement[]> {
     const pick = await pairs(
       () => getJobs(gateway.port),
       () => bare(clients, pickOne),
+      () => refillBare(db),
     );
     await assertHandedOnce(db, pick.answered);
     await startJobs(db);
@@ -64,13 +65,19 @@ interface Pairs {
 }
 
 /** Ours and the bare one in turn; the pair with the median ratio speaks for all. */
-async function pairs(ours: () => Promise<{ rate: number; answered: number }>, alone: () => Promise<number>): Promise<Pairs> {
+async function pairs(
+  ours: () => Promise<{ rate: number; answered: number }>,
+  alone: () => Promise<number>,
+  afterAlone: () => Promise<void> = async () => {},
+): Promise<Pairs> {
   await ours(); // plans, pools and compiled code are warm afterwards
   await alone();
+  await afterAlone();
   const measured: { ours: number; bare: number; answered: number }[] = [];
   for (let n = 0; n < PAIRS; n++) {
     const { rate, answered } = await ours();
     measured.push({ ours: rate, bare: await alone(), answered });
+    await afterAlone();
   }
   const median = [...measured].sort((a, b) => a.ours / a.bare - b.ours / b.bare)[Math.floor(PAIRS / 2)];
   if (!median) throw new Error('nothing was measured');

@@ -68,16 +68,16 @@ interface Pairs {
 async function pairs(
   ours: () => Promise<{ rate: number; answered: number }>,
   alone: () => Promise<number>,
-  afterAlone: () => Promise<void> = async () => {},
+  afterAlone?: () => Promise<void>,
 ): Promise<Pairs> {
   await ours(); // plans, pools and compiled code are warm afterwards
   await alone();
-  await afterAlone();
+  await afterAlone?.();
   const measured: { ours: number; bare: number; answered: number }[] = [];
   for (let n = 0; n < PAIRS; n++) {
     const { rate, answered } = await ours();
     measured.push({ ours: rate, bare: await alone(), answered });
-    await afterAlone();
+    await afterAlone?.();
   }
   const median = [...measured].sort((a, b) => a.ours / a.bare - b.ours / b.bare)[Math.floor(PAIRS / 2)];
   if (!median) throw new Error('nothing was measured');

@@ -112,7 +112,7 @@ describe('a harvester with local workers', () => {
     expect(site.workers).toHaveLength(2);
   });
 
-  it('HARVESTER-03 reports workers through their lives with what the server needs', async () => {
+  it('reports workers through their lives with what the server needs', async () => {
     site.useScript('exit 0', { maxWorkers: 1 });
     activated = 1;
     const harvester = site.start();
@@ -298,7 +298,7 @@ describe('a harvester with local workers', () => {
     expect(site.workers.some(({ unreported }) => unreported)).toBe(false);
   });
 
-  it('HARVESTER-05 forgets ended workers and their directories after a while', async () => {
+  it('forgets ended workers and their directories after a while', async () => {
     const time = new FakeClock();
     const metrics = new PromMetrics({ service: 'h', defaults: false });
     site = new HarvesterSite(server.url, { clock: time, log, metrics }, { keepEnded: 60_000 });

@@ -138,7 +138,7 @@ describe('a pilot', () => {
     expect(env).toEqual(expect.arrayContaining(expected));
   });
 
-  it('PILOT-payload-08 runs pre- and postprocess around the payload and keeps what they said', async () => {
+  it('runs pre- and postprocess around the payload and keeps what they said', async () => {
     const trf = `${site.server.url}/trf/user/runGen-00-00-02`;
     const args = '-j "" -r . -p "echo%20main%20%3E%20o" -o "{\'o\': \'o.1\'}"';
     const steps = {
@@ -189,7 +189,7 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1372' });
   });
 
-  it('PILOT-payload-02 runs a program of the worker node as a payload', async () => {
+  it('runs a program of the worker node as a payload', async () => {
     add('', {
       transformation: '/bin/sh',
       jobPars: `-c 'echo "$0" > o.1' word`,
@@ -228,7 +228,7 @@ describe('a pilot', () => {
     expect(readFileSync(join(site.root, 'scratch', name, 'pandaIDs.out'), 'utf8')).toBe(`${job.PandaID}\n`);
   });
 
-  it('PILOT-payload-16 PILOT-data-out-07 sends the job report along and takes exit message, events and GUIDs from it', async () => {
+  it('PILOT-data-out-07 sends the job report along and takes exit message, events and GUIDs from it', async () => {
     const report = {
       exitCode: 65,
       exitMsg: 'a warning',
@@ -269,7 +269,7 @@ describe('a pilot', () => {
     expect(await list(debugged)).toContain('core.123');
   });
 
-  it('PILOT-data-in-06 PILOT-data-in-07 leaves inputs where they are on a queue with direct access, and the payload reads them there', async () => {
+  it('PILOT-data-in-07 leaves inputs where they are on a queue with direct access, and the payload reads them there', async () => {
     site.server.queueData = queueRecord({ direct_access_lan: true });
     site.store('in.root', 'far away');
     const command = 'ls -L ../in.root; cat %IN > o';
@@ -306,13 +306,13 @@ describe('a pilot', () => {
     expect(site.server.finals[1]).toMatchObject({ state: 'failed', pilotErrorCode: '1098' });
   });
 
-  it('PILOT-info-02 PILOT-info-09 asks for queue data three times, then gives up with code 71', async () => {
+  it('PILOT-info-09 asks for queue data three times, then gives up with code 71', async () => {
     await site.server.close();
     expect(await site.pilot().run()).toBe(exitCodes.queueData);
     expect(site.log.filter((line) => line.includes('information was not delivered'))).toHaveLength(3);
   });
 
-  it('PILOT-info-02 uses queue data that were placed beforehand, unless they are another queue’s', async () => {
+  it('uses queue data that were placed beforehand, unless they are another queue’s', async () => {
     place(site.home, 'queuedata.json', JSON.stringify(queueRecord({ status: 'offline' })));
     expect(await site.pilot().run()).toBe(exitCodes.queueNotOnline);
     place(site.home, 'queuedata.json', JSON.stringify(queueRecord({ nickname: 'OTHER', status: 'offline' })));

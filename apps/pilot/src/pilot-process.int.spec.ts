@@ -67,7 +67,7 @@ describe('the process of a pilot', () => {
     [['-w', 'dance'], 'no such workflow'],
     [['-l', 'soon'], 'not a whole number'],
     [['--no-such-option'], 'no-such-option'],
-  ])('PILOT-main-17 PILOT-main-03 refuses %j with a sentence and code 65', async (options, sentence) => {
+  ])('PILOT-main-03 refuses %j with a sentence and code 65', async (options, sentence) => {
     const pilot = PilotProgram.start(site, options);
     expect(await pilot.end()).toBe(exitCodes.general);
     expect(pilot.output.join('')).toContain(sentence);

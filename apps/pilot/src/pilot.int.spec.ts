@@ -96,7 +96,7 @@ describe('a pilot', () => {
     expect(site.log.join('')).toMatch(/the job is over .*taken=true state=failed failures=\[1305\] timing=/);
   });
 
-  it('PILOT-data-in-09 fails a job whose input is not there with 1331 and never starts the payload', async () => {
+  it('fails a job whose input is not there with 1331 and never starts the payload', async () => {
     site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'gone.1', 5, 'ad:00000000'));
     await site.pilot().run();
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1331' });
@@ -190,7 +190,7 @@ describe('a pilot', () => {
     expect(site.leftovers()).toEqual([]);
   });
 
-  it('PILOT-looping-01 PILOT-looping-02 ends a payload that touches no file, unless the job says it may', async () => {
+  it('PILOT-looping-01 ends a payload that touches no file, unless the job says it may', async () => {
     add('sleep 300');
     await site.pilot([], { loopingLimit: 200 }).run();
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1150' });
@@ -218,7 +218,7 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1213' });
   });
 
-  it('PILOT-memory-05 kills a payload above the queue’s memory limit', async () => {
+  it('kills a payload above the queue’s memory limit', async () => {
     site.server.queueData = queueRecord({ maxrss: 30 });
     add(`node -e "const a=[];setInterval(()=>a.push(Buffer.alloc(2e7,1)),10)"`);
     await site.pilot([], { memoryGrace: 2 }).run();
@@ -247,7 +247,7 @@ describe('a pilot', () => {
     expect(site.log.join('')).not.toContain('staged in');
   });
 
-  it('PILOT-files-09 gives up a log that takes too long to pack, and tells 1376', async () => {
+  it('gives up a log that takes too long to pack, and tells 1376', async () => {
     const bin = `${site.root}/bin`;
     mkdirSync(bin);
     writeFileSync(`${bin}/tar`, '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
@@ -257,7 +257,7 @@ describe('a pilot', () => {
     expect(site.leftovers()).toEqual([]);
   });
 
-  it('PILOT-job-17 looks at the payload with gdb and ends it afterwards', async () => {
+  it('looks at the payload with gdb and ends it afterwards', async () => {
     const bin = `${site.root}/bin`;
     mkdirSync(bin);
     // Stands in for the debugger: says what it was asked.

@@ -110,7 +110,7 @@ describe('prun', () => {
     expect(maps[0]?.cliParams).toContain(" --outputs='out.txt' --nJobs=3 --noBuild");
   });
 
-  it('CLIENT-11 prints help of every group with --helpGroup ALL', async () => {
+  it('prints help of every group with --helpGroup ALL', async () => {
     const all = await prun(['--helpGroup', 'ALL']);
     expect(all.code).toBe(0);
     for (const word of ['--inDS', '--outDS', '--exec', '--containerImage', '--goodRunListXML'])

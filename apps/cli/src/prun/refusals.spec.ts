@@ -120,7 +120,7 @@ describe('help', () => {
     expect(helpText('nonsense')).toBeUndefined();
   });
 
-  it('CLIENT-11 shows every documented option under ALL', () => {
+  it('shows every documented option under ALL', () => {
     for (const { flags, help } of optionRows) if (help !== undefined) expect(helpText('all')).toContain(`${flags.join(', ')}`);
   });
 });

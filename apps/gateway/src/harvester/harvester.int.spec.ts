@@ -72,7 +72,7 @@ describe('Harvester', () => {
     expect(await countRows(gateway)).toEqual(before);
   });
 
-  it('HARVESTER-03 an instance says that it lives', async () => {
+  it('an instance says that it lives', async () => {
     const data = { startTime: 'datetime/2026-11-22 07:00:00.000000', sw_version: '0.7.5', commit_stamp: 'abc' };
     expect((await v1Post(gateway, 'harvester/heartbeat', { harvester_id: 'h1', data }, harvester)).json()).toEqual({
       success: true,
@@ -114,7 +114,7 @@ describe('Harvester', () => {
     expect((await report({ managed: { SCORE: { running: -1 } } })).json()).toMatchObject({ success: false });
   });
 
-  it('HARVESTER-08 commands are fetched once and acknowledged', async () => {
+  it('commands are fetched once and acknowledged', async () => {
     await rowsOf(
       `insert into doma_panda.harvester_commands (command, harvester_id, status, params, ack_requested) values ('SET_N_WORKERS_JOBTYPE:Q', 'h1', 'new', '{"managed": {"SCORE": 2}}', 1)`,
     );
@@ -187,7 +187,7 @@ describe('Harvester', () => {
     expect(Math.round(shares.data.reduce((sum, { value }) => sum + value, 0))).toBe(100);
   });
 
-  it('ENDPOINTS-08 HARVESTER-11 operators set slots and sweep queues', async () => {
+  it('ENDPOINTS-08 operators set slots and sweep queues', async () => {
     const production = {
       token: await gateway.issuer.token({ sub: 'prod', name: 'Prod User', groups: ['wlcg', 'wlcg/production'] }),
       origin: 'wlcg:production',

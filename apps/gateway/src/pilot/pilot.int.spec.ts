@@ -75,7 +75,7 @@ describe('getJob', () => {
     });
   });
 
-  it('PILOT-http-04 answers a query string to a pilot that asks for no JSON', async () => {
+  it('answers a query string to a pilot that asks for no JSON', async () => {
     await insertRows(gateway.database, aJob(1));
     const answer = await classic(gateway, 'getJob', ask, pilot);
     expect(answer.headers.get('content-type')).toContain('text/plain');
@@ -102,7 +102,7 @@ describe('getJob', () => {
     expect(await rowsOf('select count(*)::int as n from panda_ops.handout')).toEqual([{ n: 40 }]);
   });
 
-  it('HARVESTER-12 hands out many jobs to a v1 call and relates them to the worker', async () => {
+  it('hands out many jobs to a v1 call and relates them to the worker', async () => {
     await insertRows(gateway.database, aJob(1), aJob(2), aJob(3));
     const body = {
       site_name: 'QUEUE_A',

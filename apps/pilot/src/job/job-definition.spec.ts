@@ -36,7 +36,7 @@ const raw = {
 describe('a job dictionary', () => {
   const job = readJob(raw);
 
-  it('PILOT-job-06 PILOT-job-30 PILOT-info-07 becomes a job with typed fields, whatever spelling the server used', () => {
+  it('PILOT-job-06 PILOT-job-30 becomes a job with typed fields, whatever spelling the server used', () => {
     expect(job).toMatchObject({
       userId: 'alice',
       pandaId: '77',
@@ -94,7 +94,7 @@ describe('a job dictionary', () => {
     ]);
   });
 
-  it('PILOT-job-28 is an analysis job by its transformation, a build job by its library', () => {
+  it('is an analysis job by its transformation, a build job by its library', () => {
     expect(isAnalysis(job)).toBe(true);
     expect(isAnalysis({ transformation: 'Reco_tf.py' })).toBe(false);
     expect(isBuild(job)).toBe(false);

@@ -10,7 +10,7 @@ describe('limits of a job', () => {
     expect(runTimeLimitS({ maxWalltimeS: 0 }, { walltimeGrace: 1.5, maxTimeS: 0 }, 9000)).toBe(8820);
   });
 
-  it('PILOT-memory-05 PILOT-memory-06 memory: maxrss of the queue scaled to the job’s cores, times the grace; none without maxrss', () => {
+  it('PILOT-memory-06 memory: maxrss of the queue scaled to the job’s cores, times the grace; none without maxrss', () => {
     expect(memoryLimitKb({ coreCount: 4 }, { maxRssMb: 16_000, coreCount: 8 }, 2)).toBe(16_000 * 1_024);
     expect(memoryLimitKb({ coreCount: 4 }, { maxRssMb: 0, coreCount: 8 }, 2)).toBeUndefined();
   });

@@ -19,7 +19,7 @@ describe('options of a pilot', () => {
     });
   });
 
-  it('PILOT-main-12 PILOT-main-15 accept the underscores of the documentation', () => {
+  it('PILOT-main-12 accept the underscores of the documentation', () => {
     const argv = [
       '--pilot_user=generic',
       '-q',
@@ -55,13 +55,13 @@ describe('options of a pilot', () => {
     });
   });
 
-  it('PILOT-job-04 ask more often when Harvester pushes jobs', () => {
+  it('ask more often when Harvester pushes jobs', () => {
     expect(readOptions([...least, '--harvester-submit-mode', 'PUSH']).getJobRequests).toBe(60);
   });
 
   it.each([
     ['PILOT-main-05', ['--pilot-user', 'generic'], '-q, the queue, is required'],
-    ['PILOT-main-15', ['-q', 'PQ'], '--pilot-user is required'],
+    ['the pilot user', ['-q', 'PQ'], '--pilot-user is required'],
     ['PILOT-main-03', [...least, '-w', 'waltz'], 'no such workflow'],
     ['a number', [...least, '-x', '-1'], ''],
     ['a truth value', [...least, '--cleanup', 'perhaps'], 'neither True nor False'],

@@ -19,7 +19,7 @@ const record = {
 };
 
 describe('queue data', () => {
-  it('PILOT-info-05 give the fields a pilot acts on, minutes as seconds', () => {
+  it('give the fields a pilot acts on, minutes as seconds', () => {
     expect(readQueueData('PQ', record)).toMatchObject({
       resource: 'PQ_R',
       site: 'SITE',
@@ -38,7 +38,7 @@ describe('queue data', () => {
     expect(readQueueData('PQ', { OTHER: {}, PQ: record }).resource).toBe('PQ_R');
   });
 
-  it('PILOT-info-01 PILOT-info-04 a job’s overrides win', () => {
+  it('PILOT-info-04 a job’s overrides win', () => {
     expect(readQueueData('PQ', record, { maxrss: 7 }).maxRssMb).toBe(7);
   });
 
@@ -78,7 +78,7 @@ describe('storage data', () => {
   const file = { scope: 'user.alice', lfn: 'f' };
   const endpoint = (name: string) => data.get(name) as NonNullable<ReturnType<typeof data.get>>;
 
-  it('PILOT-info-03 PILOT-info-06 PILOT-data-out-02 make the URL of a file from protocol, path and Rucio’s hash', () => {
+  it('PILOT-data-out-02 make the URL of a file from protocol, path and Rucio’s hash', () => {
     expect(transferUrl(endpoint('R'), ['pr'], file)).toMatch(
       /^file:\/\/localhost\/se\/user\/alice\/[0-9a-f]{2}\/[0-9a-f]{2}\/f$/,
     );

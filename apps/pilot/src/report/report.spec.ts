@@ -181,7 +181,7 @@ describe('usage over the life of a job', () => {
     expect(history().fields()).toEqual({});
   });
 
-  it('PILOT-metrics-01 puts metrics into blank-separated pairs, at most 500 characters', () => {
+  it('puts metrics into blank-separated pairs, at most 500 characters', () => {
     const leaking = [0, 1, 2, 3, 4].map((i) => sample(i * 60_000, { pssKb: 1_000 + 60 * i, processes: 2 }));
     const text = jobMetrics({ coreCount: 4, nEvents: 10, workDirBytes: 99, usage: history(...leaking) });
     expect(text).toBe('coreCount=4 actualCoreCount=0 nEvents=10 workDirSize=99 maxProcesses=2 leak=1.00 chi2=0.00');

@@ -27,7 +27,7 @@ describe('direct access', () => {
     ['davs://se/data.root', true],
     ['srm://se/data.root', false],
     ['gsiftp://se/data.root', false],
-  ])('PILOT-data-in-02 of %s is possible: %s', (url, possible) => {
+  ])('of %s is possible: %s', (url, possible) => {
     expect(isReadInPlace(file, url, 'direct', queue)).toBe(possible);
   });
 

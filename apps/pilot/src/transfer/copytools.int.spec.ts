@@ -110,7 +110,7 @@ describe('the choice of a copytool', () => {
   const all = [fileCopyTool, new HttpCopyTool(transport), moveCopyTool, ...gridCopyTools(new SystemClock(), {})];
   const names = (url: string, wanted: string[]) => toolsFor(all, url, wanted).map(({ name }) => name);
 
-  it('PILOT-data-in-01 follows the queue’s order among those that serve the URL', () => {
+  it('follows the queue’s order among those that serve the URL', () => {
     expect(names('file://localhost/x', ['mv', 'cp'])).toEqual(['mv', 'file']);
     expect(names('root://x//y', ['xrdcp', 'gfal'])).toEqual(['xrdcp', 'gfal']);
     expect(names('davs://x/y', ['xrdcp', 'gfalcopy'])).toEqual(['gfal']);

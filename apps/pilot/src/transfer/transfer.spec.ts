@@ -51,7 +51,7 @@ describe('a transfer', () => {
     [outward, 'noSpace', 1333],
     [outward, 'forbidden', 1383],
     [outward, 'missing', 1137],
-  ] as const)('PILOT-data-in-09 maps what went wrong to the pilot’s errors', async (direction, kind, code) => {
+  ] as const)('maps what went wrong to the pilot’s errors', async (direction, kind, code) => {
     const { run } = transfer([new CopyError(kind, 'x')], { direction, policy: { attempts: 1, pauseMs: 0 }, tools: [tool('a')] });
     await expect(run()).rejects.toMatchObject({ code });
   });

@@ -72,7 +72,7 @@ describe.each(shells())('build and merge under %s', (_shell, shell) => {
     expect((await build('-i', 'sources.2.tar.gz', '-r', '.')).code).toBe(10);
   });
 
-  it('CLI-prun-23 merges texts in order, archives and logs into one archive without mixing up equal names', async () => {
+  it('merges texts in order, archives and logs into one archive without mixing up equal names', async () => {
     node.put('panda.um.t._1.txt', 'one\n');
     node.put('panda.um.t._2.txt', 'two\n');
     await node.pack('panda.um.t._1.log.tgz', { 'payload.stdout': 'first' });
@@ -86,7 +86,7 @@ describe.each(shells())('build and merge under %s', (_shell, shell) => {
     expect((await member('./panda.um.t._2.log.tgz/payload.stdout')).stdout).toBe('second');
   });
 
-  it('CLI-prun-23 runs the user’s merge script from the sandbox with %IN and %OUT, or in the old one-word form', async () => {
+  it('runs the user’s merge script from the sandbox with %IN and %OUT, or in the old one-word form', async () => {
     node.put('a', '3\n');
     node.put('b', '4\n');
     await node.cache('jobO.m.tar.gz', {

@@ -163,7 +163,7 @@ describe('the script runner', () => {
     expect(await host([[fenced, { sync: true }]]).runner.runOnce('fenced')).toBe('ran');
   });
 
-  it('DAEMON-03 DAEMON-19 runs no more scripts at once than it has workers', async () => {
+  it('DAEMON-03 runs no more scripts at once than it has workers', async () => {
     let atOnce = 0;
     let most = 0;
     const body = async (): Promise<boolean> => {

@@ -263,14 +263,14 @@ describe('fast rebrokerage', () => {
     ...more,
   });
 
-  it('TIMEOUTS-14 takes away what is above all three thresholds', () => {
+  it('takes away what is above all three thresholds', () => {
     expect(judgeFastRebrokerage(aShare(), limits)).toEqual({ queue: 'CERN', gshare: 'MC', jobs: 40, dryRun: false });
     expect(judgeFastRebrokerage(aShare({ running: 34 }), limits)).toBeUndefined();
     expect(judgeFastRebrokerage(aShare({ queuedEverywhere: 400 }), limits)).toBeUndefined();
     expect(judgeFastRebrokerage(aShare({ queued: 20, running: 0, queuedEverywhere: 20 }), limits)).toBeUndefined();
   });
 
-  it('TIMEOUTS-14 only reports for a share without a threshold, and leaves queues with slots alone', () => {
+  it('only reports for a share without a threshold, and leaves queues with slots alone', () => {
     expect(judgeFastRebrokerage(aShare({ gshare: 'Group' }), limits)).toMatchObject({ dryRun: true });
     expect(judgeFastRebrokerage(aShare({ hasSlots: true }), limits)).toBeUndefined();
   });

@@ -127,7 +127,7 @@ describe('the task withholder', () => {
     expect(withheld([], aTask({ endpoints: [] }))).toBe(0);
   });
 
-  it('WATCHDOGS-04 looks only at higher ioIntensity and lower priority than the limits', () => {
+  it('looks only at higher ioIntensity and lower priority than the limits', () => {
     expect(withheld([], aTask({ ioIntensity: 500 }))).toBe(0);
     expect(withheld([], aTask({ ioIntensity: 501 }))).toBe(1);
     expect(withheld([], aTask({ currentPriority: 200 }))).toBe(0);
@@ -173,7 +173,7 @@ describe('the queue filler', () => {
   const chosen = (queue: FillableQueue, tasks: readonly FillingTask[], state: Parameters<typeof preassign>[3] = idle) =>
     preassign([queue], tasks, fillerDefaults, state).map((p) => p.jediTaskId);
 
-  it('WATCHDOGS-05 binds suitable tasks with local input to a queue that has been empty for half an hour', () => {
+  it('binds suitable tasks with local input to a queue that has been empty for half an hour', () => {
     expect(chosen(aQueue('A'), [aTask(1)])).toEqual([1]);
     const unsuitable: Partial<FillingTask>[] = [
       { endpoints: ['B_DISK'] },
@@ -205,14 +205,14 @@ describe('the queue filler', () => {
     expect(whyNotFilled(aQueue('A', more as Partial<FillableQueue>), now)).toBe(why);
   });
 
-  it('WATCHDOGS-05 lets tasks go when the queue is filled or offline', () => {
+  it('lets tasks go when the queue is filled or offline', () => {
     expect(isFilled(aQueue('A', { queued: 7 }))).toBe(false);
     expect(isFilled(aQueue('A', { queued: 8 }))).toBe(true);
     expect(isFilled(aQueue('A', { isOnline: false }))).toBe(true);
     expect(isFilled(aQueue('A', { queued: 8, slots: 80 }))).toBe(false);
   });
 
-  it('WATCHDOGS-06 binds at most three tasks per queue and resource type, the most urgent first', () => {
+  it('binds at most three tasks per queue and resource type, the most urgent first', () => {
     const tasks = [1, 2, 3, 4].map((id) => aTask(id, { currentPriority: id * 100 }));
     expect(chosen(aQueue('A'), tasks)).toEqual([4, 3, 2]);
     expect(chosen(aQueue('A'), [...tasks, aTask(5, { resourceType: 'SCORE' })])).toEqual([5, 4, 3, 2]);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 import { type AuthConfig, type DevicePrompt, OidcIdentity } from './oidc-identity.js';
 import { TokenCache } from './token-cache.js';
@@ -31,7 +32,9 @@ beforeAll(async () => {
         application_type: 'native',
       },
     ],
-    features: { deviceFlow: { enabled: true } },
+    features: { deviceFlow: { enabled: true }, devInteractions: { enabled: false } },
+    jwks: { keys: [await signingKey()] },
+    ttl: { AccessToken: 3_600, DeviceCode: 600, Grant: 86_400, IdToken: 3_600, RefreshToken: 86_400 },
     scopes: ['openid', 'offline_access', 'profile', 'email'],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'] },
     conformIdTokenClaims: false,
@@ -58,6 +61,11 @@ beforeEach(async () => {
   cache = new TokenCache(directory);
 });
 afterEach(() => rm(directory, { recursive: true }));
+
+async function signingKey() {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: 'key-1', alg: 'RS256', use: 'sig' };
+}
 
 function identity(now = new Date()): OidcIdentity {
   return new OidcIdentity({ cache, authConfig: async () => auth, allowInsecure: true, now: () => now });

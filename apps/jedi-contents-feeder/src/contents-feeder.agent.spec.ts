@@ -258,6 +258,63 @@ describe('the contents feeder', () => {
     expect(await contents(40, 'pseudo_input')).toHaveLength(1);
   });
 
+  it('feeds a task that runs from input that has come since, keeps its state, and wakes the generator once', async () => {
+    await dataset('user.bob50.in', 6);
+    const parameters = {
+      ...(await withNothingBut(50)),
+      inputPreStaging: true,
+      nChunksToWait: 1,
+      nFilesPerJob: 2,
+      skipScout: true,
+    };
+    await aRefinedTask(db.database, ddm, 50, { ...parameters, respectSplitRule: null });
+    await feed(50);
+    expect(await task(50)).toMatchObject({ status: 'pending', oldstatus: 'defined' });
+    const statuses = async () => (await contents(50)).map(({ status }) => status);
+    expect(await statuses()).toEqual(Array(6).fill('staging'));
+
+    // Three files have come and a job was made of two.
+    const arrive = (files: number) =>
+      rows(`update doma_panda.jedi_dataset_contents set status = 'pending' where fileid in (select fileid from
+        doma_panda.jedi_dataset_contents where jeditaskid = 50 and status = 'staging' order by fileid limit ${files})`);
+    const changed = () =>
+      rows("update doma_panda.jedi_datasets set status = 'toupdate' where jeditaskid = 50 and datasetname = 'user.bob50.in'");
+    await arrive(3);
+    await rows("update doma_panda.jedi_tasks set status = 'running', oldstatus = null where jeditaskid = 50");
+    await changed();
+    const before = (await topics(50)).length;
+    expect(await feed(50)).toMatchObject({ claimed: 1, done: 1 });
+    expect(await statuses()).toEqual(['ready', 'ready', 'pending', 'staging', 'staging', 'staging']);
+    expect(await task(50)).toMatchObject({ status: 'running', lockedby: null });
+    expect((await topics(50)).slice(before)).toEqual(['task.ready']);
+
+    // Nothing has changed: not looked at again.
+    expect(await feed(50)).toMatchObject({ claimed: 0 });
+    // All is there: the last file waits for no other.
+    await arrive(3);
+    await changed();
+    await feed(50);
+    expect(await statuses()).toEqual(Array(6).fill('ready'));
+    expect((await datasets(50))[0]).toMatchObject({ status: 'ready', nfiles: 6, nfilestobeused: 6 });
+  });
+
+  it('comes back to a task that another agent works on when its input arrives', async () => {
+    await insertRows(
+      db.database,
+      aTask(51).running().lockedBy('job-generator:busy'),
+      aDataset(510).ofTask(51).with({ type: 'pseudo_input', datasetname: 'pseudo_dataset', status: 'toupdate', nfiles: 0 }),
+    );
+    const runtime = testRuntime(3);
+    const tasks = new FeedingRepository(db.database);
+    const listed = new DatasetListing(tasks, ddm, runtime.random);
+    const feeder = new ContentsFeederAgent(runtime, contentsFeederKeys.with({}), new TaskClaims(db.database), tasks, listed);
+    const woken: (readonly number[])[] = [];
+    feeder.wake = (ids) => void woken.push(ids);
+    expect(await feeder.runOnce({ ids: [51], sweep: false })).toMatchObject({ claimed: 0 });
+    await runtime.clock.advance(1_000);
+    expect(woken).toEqual([[51]]);
+  });
+
   /** Input, and nothing that goes with it. */
   async function withNothingBut(id: number): Promise<TaskParameters> {
     const parameters = await withInput(id);

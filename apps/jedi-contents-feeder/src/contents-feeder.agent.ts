@@ -13,13 +13,19 @@ import {
 } from '@panda/database';
 import {
   type DatasetOutcome,
+  type DatasetState,
   DdmError,
+  datasetState,
+  type FedDataset,
   type FeedVerdict,
   feedableDatasetStatuses,
   feedPlan,
   feedRules,
   feedVerdict,
+  type InputFileStatus,
   inputDatasetTypes,
+  inputFileStatus,
+  liveFedTaskStatuses,
   mergeInputDatasetTypes,
   needsNucleus,
   PatternRefused,
@@ -47,6 +53,9 @@ interface FedDatasets {
   readonly datasets: (FilledDataset | UnfilledDataset)[];
 }
 
+/** A task that another agent works on is looked at again after this. */
+const HELD_RETRY_MS = 1_000;
+
 const eventOf: Record<FeedVerdict['kind'], TaskEvent> = {
   generate: 'contentsReady',
   assign: 'destinationNeeded',
@@ -70,12 +79,10 @@ export class ContentsFeederAgent extends Agent {
   protected async cycle(wake: Wake): Promise<CycleReport> {
     const limit = this.settings.batch;
     const claim = this.newClaim();
-    const claimed = await this.claims.take({
-      statuses: [taskStatus.defined],
-      ...(wake.sweep ? {} : { ids: wake.ids }),
-      claim,
-      limit,
-    });
+    const ids = await this.tasks.waiting(wake.sweep ? null : wake.ids, limit);
+    const claimed = await this.claims.take({ statuses: [taskStatus.defined, ...liveFedTaskStatuses], ids, claim, limit });
+    // Jobs are being made of some: their new input is fed when that is over. A sweep comes back to what it missed by itself.
+    if (!wake.sweep && claimed.length < ids.length) this.wakeLater(without(ids, claimed), HELD_RETRY_MS);
     if (claimed.length === 0) return IDLE;
     try {
       const verdicts = await this.feedAll(
@@ -83,12 +90,13 @@ export class ContentsFeederAgent extends Agent {
         claimed.map(({ id }) => id),
       );
       const count = (...kinds: FeedVerdict['kind'][]) => verdicts.filter((kind) => kinds.includes(kind)).length;
+      const done = count('generate', 'assign');
       return {
         claimed: claimed.length,
-        done: count('generate', 'assign'),
+        done,
         waiting: count('wait'),
         failed: count('refuse'),
-        more: claimed.length === limit,
+        more: wake.sweep && claimed.length === limit && done > 0,
       };
     } finally {
       await this.claims.release(claim);
@@ -107,7 +115,7 @@ export class ContentsFeederAgent extends Agent {
         datasets: mine,
       };
       const fed = await this.fillAll(feeding);
-      const verdict = feedVerdict(fed.outcomes, contextOf(feeding));
+      const verdict = isLive(row.status) ? liveVerdict(fed) : feedVerdict(fed.outcomes, contextOf(feeding));
       await this.store(claim, feeding, fed, verdict);
       verdicts.push(verdict.kind);
     }
@@ -121,7 +129,7 @@ export class ContentsFeederAgent extends Agent {
     const task: FedTask = {
       id: row.id,
       datasets: keeps ? [] : fed.datasets,
-      event: eventOf[verdict.kind],
+      event: isLive(row.status) ? null : eventOf[verdict.kind],
       reason,
       freezes: verdict.kind === 'wait' && verdict.freezes,
     };
@@ -170,15 +178,16 @@ export class ContentsFeederAgent extends Agent {
         masterFiles: progress.masterFiles,
       });
       const existing = dataset.isUpdate ? await this.tasks.contentKeys(task.jediTaskId, row.datasetId) : [];
+      const staging = stagingOf(task, dataset, existing);
       const plan = feedPlan(listing.records, existing, {
         task,
         dataset,
         rules,
-        isFirstFeed: row.nFiles === 0,
+        isFirstFeed: row.nFilesToBeUsed === 0,
         isRunning: feeding.row.status === taskStatus.running,
-        isMutable: listing.isMutable,
-        isPrestaging: false,
-        state: listing.state,
+        isMutable: listing.isMutable || staging === 'underWay',
+        isPrestaging: staging === 'underWay',
+        state: staging === null ? listing.state : stateWhile[staging],
         nFilesToBeUsed: row.nFilesToBeUsed,
         nFilesUsed: row.nFilesUsed,
         scoutChunks: progress.scoutChunks,
@@ -211,6 +220,39 @@ export class ContentsFeederAgent extends Agent {
     }
     return { kind: 'unreadable', reason: `data management: ${error.message}` };
   }
+}
+
+/** Jobs of the task may run: only its datasets change. */
+function isLive(status: string): boolean {
+  return (liveFedTaskStatuses as readonly string[]).includes(status);
+}
+
+/** What looking at the changed input of a task with jobs came to; what cannot be listed now is looked at again. */
+function liveVerdict({ outcomes }: FedDatasets): FeedVerdict {
+  const problem = outcomes.find((outcome) => outcome.kind === 'unavailable' || outcome.kind === 'unreadable');
+  const short = outcomes.find((outcome) => outcome.kind === 'fed' && !outcome.isFilled);
+  if (problem && 'reason' in problem) return { kind: 'wait', reason: problem.reason, freezes: false };
+  if (short?.kind === 'fed') return { kind: 'wait', reason: short.waitsFor ?? 'no new input', freezes: false };
+  return { kind: 'generate' };
+}
+
+type Staging = 'underWay' | 'complete';
+
+const stateWhile: Record<Staging, DatasetState> = { underWay: datasetState.mutable, complete: datasetState.closed };
+
+/**
+ * How far the input of a task with the rule inputPreStaging has come from tape: messages tell of each file. Null: it is on disk.
+ * panda-jedi:pandajedi/jediorder/ContentsFeeder.py@42f4bb41.
+ */
+function stagingOf(task: TaskSpec, { isMaster }: FedDataset, existing: readonly { status: InputFileStatus }[]): Staging | null {
+  if (!isMaster || !task.splitRule.get('inputPreStaging')) return null;
+  const isComplete = existing.length > 0 && existing.every(({ status }) => status !== inputFileStatus.staging);
+  return isComplete ? 'complete' : 'underWay';
+}
+
+function without(ids: readonly number[], claimed: readonly { id: number }[]): number[] {
+  const mine = new Set(claimed.map(({ id }) => id));
+  return ids.filter((id) => !mine.has(id));
 }
 
 /** Unmerged output gets its files from jobs, not from a listing. */

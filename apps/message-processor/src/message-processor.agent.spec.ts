@@ -81,6 +81,24 @@ describe('the message processor', () => {
     expect(await topics(1)).toEqual(['task.refined']);
   });
 
+  it('lets tasks that run, or that wait for more input, be fed at once', async () => {
+    await onTape(6, taskStatus.running);
+    await onTape(7, taskStatus.pending);
+    await db.database.pool.query("update doma_panda.jedi_tasks set oldstatus = 'defined' where jeditaskid = 7");
+    for (const id of [6, 7]) await handle(staged(id, 'one'));
+    const states = 'select status from doma_panda.jedi_tasks where jeditaskid in (6, 7) order by jeditaskid';
+    expect(await rows(states)).toEqual([{ status: 'running' }, { status: 'defined' }]);
+    for (const id of [6, 7]) expect(await topics(id)).toEqual(['task.refined']);
+  });
+
+  it('leaves a task that waits for something else alone when a message brings nothing new', async () => {
+    await onTape(8, taskStatus.pending);
+    await db.database.pool.query("update doma_panda.jedi_tasks set oldstatus = 'ready' where jeditaskid = 8");
+    expect(await handle(staged(8, 'no such file'))).toMatchObject({ changed: 0 });
+    expect(await rows('select status from doma_panda.jedi_tasks where jeditaskid = 8')).toEqual([{ status: 'pending' }]);
+    expect(await topics(8)).toEqual([]);
+  });
+
   it('changes nothing when a message comes again, as itself or under another id', async () => {
     await onTape(2);
     const first = delivered(staged(2, 'one'));

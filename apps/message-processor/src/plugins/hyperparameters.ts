@@ -22,7 +22,7 @@ export const hyperparameters: MessagePlugin = {
     }
     const points = items.filter(({ status }) => status.toLowerCase() === NEW).map(pointOf);
     const added = points.length > 0 ? await input.points(tx, jediTaskId, points) : [];
-    if (added.length > 0) await input.goOn(tx, jediTaskId, false);
+    if (added.length > 0) await input.goOn(tx, jediTaskId, { allStaged: false, isNews: true, needsFeeding: false });
     return { plugin: this.name, outcome: 'done', jediTaskId, changed: added.length };
   },
 };

@@ -24,6 +24,7 @@ export async function takeStagedInput(
       ? await input.files(tx, jediTaskId, arrived, 'stagedIn')
       : await input.collections(tx, jediTaskId, arrived, 'stagedIn')) +
     (await input.files(tx, jediTaskId, lost, 'stageInFailed'));
-  if (changed > 0 || arrived.length > 0) await input.goOn(tx, jediTaskId, kind === 'collection' && arrived.length > 0);
+  const allStaged = kind === 'collection' && arrived.length > 0;
+  if (changed > 0 || allStaged) await input.goOn(tx, jediTaskId, { allStaged, isNews: changed > 0, needsFeeding: true });
   return { plugin, outcome: 'done', jediTaskId, changed };
 }

@@ -50,6 +50,12 @@ export abstract class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.stopping) this.queue.add({ ids, sweep: false });
   }
 
+  /** Announces ids once more after `ms`: another agent works on them now. A stop forgets it; the sweep finds them too. */
+  protected wakeLater(ids: readonly number[], ms: number): void {
+    const { signal } = this.stopper;
+    void this.runtime.clock.sleep(ms, signal).then(() => this.wake(ids));
+  }
+
   /** One cycle, as the loop would run it; errors reach the caller. */
   async runOnce(wake: Wake = SWEEP): Promise<CycleReport> {
     const { clock, ids } = this.runtime;

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, drivingDatasetTypes, eventStatusCodes, softFinish, taskStatus } from '@panda/domain';
+import { topics } from '@panda/contracts';
+import { type Actor, drivingDatasetTypes, eventStatusCodes, liveFedTaskStatuses, softFinish, taskStatus } from '@panda/domain';
 import { transitionInputFiles } from '../contents/contents.js';
 import type { Tx } from '../kernel/database.js';
+import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/external-input.js';
 import { putTaskCommand } from '../statements/task-intake.js';
 import { transitionInputDatasets } from '../transitions/dataset.transitions.js';
 import { transitionJobs } from '../transitions/job.transitions.js';
-import { transitionTasks } from '../transitions/task.transitions.js';
+import { type TaskEvent, transitionTasks } from '../transitions/task.transitions.js';
 import { wakeReleased } from './released-tasks.js';
 
 const ACTOR: Actor = 'message-processor';
@@ -17,6 +19,16 @@ const POINT_ATTEMPTS = 5;
 export interface OutsideName {
   readonly scope: string | null;
   readonly name: string;
+}
+
+/** What a message said about the input of a task. */
+export interface Arrival {
+  /** A whole dataset is there. */
+  readonly allStaged: boolean;
+  /** Files moved: it was no repeat. */
+  readonly isNews: boolean;
+  /** Contents rows changed, so that the feeder decides what jobs are made of them. */
+  readonly needsFeeding: boolean;
 }
 
 type FileEvent = 'stagedIn' | 'stageInFailed';
@@ -35,15 +47,21 @@ export class ExternalInputRepository {
     return move(tx, taskId, found, event);
   }
 
-  /** Lets a task go on that waited for all its input to be staged; whichever agent's turn it is, is woken. */
-  async goOn(tx: Tx, taskId: number, allStaged: boolean): Promise<void> {
+  /**
+   * Lets a task go on that waited for input: one that is staged as a whole, or one that waits with a problem the new input may end. The
+   * feeder is woken where jobs are made of the rest already; else whichever agent's turn it is.
+   */
+  async goOn(tx: Tx, taskId: number, arrived: Arrival): Promise<void> {
     const [task] = await tx.run(sql.lockedTaskStatus, { taskId });
     if (!task) return;
-    const resumes = allStaged && task.status === taskStatus.staging;
-    const { moved } = resumes
-      ? await transitionTasks(tx, { ids: [taskId], event: 'resumeAsked', actor: ACTOR, errorDialog: null })
+    const event = resuming(task.status, arrived);
+    const { moved } = event
+      ? await transitionTasks(tx, { ids: [taskId], event, actor: ACTOR, errorDialog: null })
       : { moved: [] };
-    await wakeReleased(tx, moved.length > 0 ? moved : [{ id: taskId, to: task.status }]);
+    const status = moved[0]?.to ?? task.status;
+    const isLive = (liveFedTaskStatuses as readonly string[]).includes(status);
+    if (isLive && arrived.needsFeeding) await nudge(tx, topics.taskRefined, [taskId]);
+    else await wakeReleased(tx, [{ id: taskId, to: status }]);
   }
 
   /** Adds points of a hyperparameter search; returns those that are new. */
@@ -78,6 +96,12 @@ export class ExternalInputRepository {
     const ids = jobs.map(({ pandaId }) => pandaId);
     return (await transitionJobs(tx, { ids, event: 'inputReady', actor: ACTOR })).moved.length;
   }
+}
+
+/** What input that arrives does to the task's state, if anything. */
+function resuming(status: string, { allStaged, isNews }: Arrival): TaskEvent | undefined {
+  if (status === taskStatus.staging && allStaged) return 'resumeAsked';
+  return status === taskStatus.pending && isNews ? 'released' : undefined;
 }
 
 function listed(names: readonly OutsideName[]) {

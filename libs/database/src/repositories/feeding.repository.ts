@@ -5,9 +5,12 @@ import {
   type FedDataset,
   type FeedPlan,
   type FeedRules,
+  inputDatasetStatus,
   inputFileStatus,
+  liveFedTaskStatuses,
   outputFileStatus,
   productDatasetTypes,
+  taskStatus,
 } from '@panda/domain';
 import { insertContents, type NewContent, transitionInputFiles } from '../contents/contents.js';
 import { Database, type Tx } from '../kernel/database.js';
@@ -15,11 +18,14 @@ import { nudge } from '../outbox/nudge.js';
 import { readContentKeys } from '../statements/contents.js';
 import { type DatasetRow, readDatasets, setDatasetCounters } from '../statements/datasets.js';
 import * as sql from '../statements/feeding.js';
+import { heldTask } from '../statements/generation.js';
 import { type InputDatasetEvent, transitionInputDatasets } from '../transitions/dataset.transitions.js';
 import { type TaskEvent, transitionTasks } from '../transitions/task.transitions.js';
 import { ClaimLost } from './refinement.repository.js';
 
 const ACTOR = 'jedi-contents-feeder';
+/** An arriving dataset that had nothing new is looked at again by the sweep after this; a message about it comes first. */
+const RECHECK_S = 60;
 
 /** A filled dataset: its plan and what its new rows are like. */
 export interface FilledDataset {
@@ -55,6 +61,20 @@ const nextAgent: Partial<Record<TaskEvent, Topic>> = {
 @Injectable()
 export class FeedingRepository {
   constructor(private readonly database: Database) {}
+
+  /** Tasks with datasets to fill: the announced ones of them, or (null) all that are due. */
+  async waiting(ids: readonly number[] | null, limit: number): Promise<number[]> {
+    const rows = await this.database.run(sql.tasksToFeed, {
+      ids: ids ? [...ids] : null,
+      waiting: [taskStatus.defined],
+      live: [...liveFedTaskStatuses],
+      changed: inputDatasetStatus.toupdate,
+      types: [...drivingDatasetTypes],
+      recheckS: RECHECK_S,
+      limit,
+    });
+    return rows.map(({ id }) => id);
+  }
 
   look(claim: string, ids: readonly number[]): Promise<sql.TaskToFeed[]> {
     return this.database.run(sql.tasksToFill, { claim, ids: [...ids] });
@@ -144,9 +164,12 @@ async function moveDataset(tx: Tx, taskId: number, { dataset, event }: UnfilledD
   await transitionInputDatasets(tx, { datasets: [{ jediTaskId: taskId, datasetId: dataset.datasetId }], event, actor: ACTOR });
 }
 
-async function conclude(tx: Tx, claim: string, { id, event, reason, freezes }: FedTask): Promise<void> {
+async function conclude(tx: Tx, claim: string, { id, datasets, event, reason, freezes }: FedTask): Promise<void> {
   if (event === null) {
-    await nudge(tx, topics.taskReady, [id]);
+    const [held] = await tx.run(heldTask, { id, claim });
+    if (!held) throw new ClaimLost(id);
+    const hasNew = datasets.some((one) => one.kind === 'filled' && one.plan.isFilled);
+    if (hasNew) await nudge(tx, topics.taskReady, [id]);
     return;
   }
   const frozen = event !== 'held' ? 'clear' : freezes ? 'start' : 'keep';

@@ -21,6 +21,33 @@ export const tasksToFill = statement<{ ids: number[]; claim: string }, TaskToFee
    order  by t.jeditaskid`,
 );
 
+/**
+ * Tasks with datasets to fill, most urgent first: those that wait for it, and those with jobs whose input has changed. Announced ones
+ * (`ids`) at once; else a dataset that brought nothing is looked at again after `recheckS`.
+ */
+export const tasksToFeed = statement<
+  {
+    ids: number[] | null;
+    waiting: string[];
+    live: string[];
+    changed: string;
+    types: string[];
+    recheckS: number;
+    limit: number;
+  },
+  { id: number }
+>(
+  'feeding.find',
+  `select t.jeditaskid as id from doma_panda.jedi_tasks t
+   where  ($ids::bigint[] is null or t.jeditaskid = any($ids))
+   and    (t.status = any($waiting::text[]) or (t.status = any($live::text[]) and exists (
+     select from doma_panda.jedi_datasets d
+     where  d.jeditaskid = t.jeditaskid and d.status = $changed and d.type = any($types::text[])
+     and    ($ids::bigint[] is not null or d.statechecktime is null
+       or d.statechecktime < panda_ops.utc_now() - make_interval(secs => $recheckS::int)))))
+   order  by t.currentpriority desc nulls last, t.jeditaskid limit $limit`,
+);
+
 /** Names that the parent task's outputs of these datasets have finished. */
 export const finishedByParent = statement<
   { parentId: number; names: string[]; types: string[]; finished: string },

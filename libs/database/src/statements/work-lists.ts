@@ -47,22 +47,6 @@ export const partitionsWithWork = statement<
    from doma_panda.jedi_tasks where status = any($statuses::text[]) group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
 );
 
-/** Tasks with datasets to be filled, or with a growing one that is due for another look. */
-export const tasksToFeed = statement<
-  { defined: string[]; live: string[]; feedable: string[]; mutable: string; recheckS: number; limit: number },
-  { id: number }
->(
-  'task.toFeed',
-  `select t.jeditaskid as id from doma_panda.jedi_tasks t
-   where (t.status = any($defined::text[]) and exists (
-       select from doma_panda.jedi_datasets d where d.jeditaskid = t.jeditaskid and d.status = any($feedable::text[])
-         and d.type in ('input', 'pseudo_input', 'pp_input', 'random_seed', 'trn_log', 'trn_output')))
-     or (t.status = any($live::text[]) and exists (
-       select from doma_panda.jedi_datasets d where d.jeditaskid = t.jeditaskid and d.state = $mutable
-         and (d.statechecktime is null or d.statechecktime < panda_ops.utc_now() - make_interval(secs => $recheckS::int))))
-   order by t.currentpriority desc nulls last, t.jeditaskid limit $limit`,
-);
-
 /** Tasks by state that nobody touched for a while, oldest first: rescues and time-outs. */
 export const tasksIdle = statement<
   { statuses: string[]; idleS: number; minPriority: number; limit: number },

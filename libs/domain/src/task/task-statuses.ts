@@ -13,6 +13,9 @@ export const restingTaskStatuses = ['exhausted', 'paused'] as const satisfies re
 /** Jobs may be made. */
 export const generatingTaskStatuses = ['ready', 'scouting', 'running', 'topreprocess'] as const satisfies readonly TaskStatus[];
 
+/** Their growing or arriving input is fed while jobs are made of the rest: only datasets change, the state stays. */
+export const liveFedTaskStatuses = ['ready', 'scouting', 'running'] as const satisfies readonly TaskStatus[];
+
 /** The finalisation cycle looks at these: scouts to measure, input to settle. */
 export const finalisableTaskStatuses = ['scouting', 'running', 'ready', 'preprocessing'] as const satisfies readonly TaskStatus[];
 

@@ -17,10 +17,16 @@ const START_MS = 60_000;
 const PROBE_EVERY_MS = 250;
 const STOP_MS = 15_000;
 
+/** SIGTERM: the node says good-bye to its clients and closes its queues. SIGKILL: a power cut. */
+export type BrokerEnd = 'SIGTERM' | 'SIGKILL';
+
 export interface PrivateBroker {
   url: string;
   /** Where the STOMP plugin listens, if it was asked for. */
   stompPort?: number;
+  /** Ends the node's process and starts another on what it kept, at the same address. Takes about ten seconds. */
+  restart(end: BrokerEnd): Promise<void>;
+  /** Ends the node and removes what it kept. */
   stop(): Promise<void>;
 }
 
@@ -52,15 +58,21 @@ async function settings(folder: string, port: number, stompPort: number | undefi
   };
 }
 
-async function answering(child: ChildProcess, port: number): Promise<void> {
+/** The process of a node, once it answers at `port`. */
+async function answering(program: string, env: Variables, port: number): Promise<ChildProcess> {
+  const child = spawn(program, [], { env, stdio: 'ignore', detached: true });
   const deadline = Date.now() + START_MS;
   while (!(await isBroker({ host: '127.0.0.1', port }))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the private RabbitMQ did not start');
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await end(child, 'SIGTERM');
+      throw new Error('the private RabbitMQ did not start');
+    }
     await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
   }
+  return child;
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function end(child: ChildProcess, signal: BrokerEnd): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const closed = new Promise((resolve) => child.once('close', resolve));
   // The server is a shell script that starts the runtime: the signal goes to the whole group.
@@ -80,19 +92,29 @@ export async function startRabbit(
   const port = await freePort();
   const stompPort = options.stomp ? await freePort() : undefined;
   const own = await settings(folder, port, stompPort);
-  const env = { ...variables, ...own };
-  const child = spawn(program, [], { env, stdio: 'ignore', detached: true });
-  const stop = async () => {
-    await end(child, 'SIGTERM');
+  const start = () => answering(program, { ...variables, ...own }, port);
+  const remove = async () => {
     // Erlang's name server is a daemon that outlives the node; this one was started for it alone.
     spawnSync('epmd', ['-port', own.ERL_EPMD_PORT, '-kill'], { stdio: 'ignore' });
     await rm(folder, { recursive: true, force: true });
   };
+  let node: ChildProcess;
   try {
-    await answering(child, port);
+    node = await start();
   } catch (error) {
-    await stop();
+    await remove();
     throw error;
   }
-  return { url: `amqp://guest:guest@127.0.0.1:${port}`, stop, ...(stompPort === undefined ? {} : { stompPort }) };
+  return {
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    ...(stompPort === undefined ? {} : { stompPort }),
+    restart: async (signal) => {
+      await end(node, signal);
+      node = await start();
+    },
+    stop: async () => {
+      await end(node, 'SIGTERM');
+      await remove();
+    },
+  };
 }

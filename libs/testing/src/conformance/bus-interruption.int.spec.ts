@@ -4,7 +4,7 @@ import { Database, openPool } from '@panda/database';
 import { brokerUrl, bus, busDrivers, type TestBus } from '../bus/bus.js';
 import { Gathered } from '../bus/gathered.js';
 import { CutProxy } from '../net/cut-proxy.js';
-import { BusStory, envelopes, forEach, latch, outside, plain, QUICK } from './bus-story.js';
+import { BusStory, envelopes, forEach, latch, outside, plain, publishSurely, QUICK } from './bus-story.js';
 
 /** What every driver does when a process or a connection ends. */
 describe.each(await busDrivers())('interruptions over %s', (driver) => {
@@ -147,17 +147,6 @@ describe.each(await busDrivers())('interruptions over %s', (driver) => {
           .then(() => Promise.all([database.close(), proxy.close()]))
           .then(() => undefined),
     };
-  }
-
-  /** Publishes as the outbox relay does: again under the same ids until it is confirmed. */
-  async function publishSurely({ bus: target }: TestBus, messages: ReturnType<typeof envelopes>): Promise<void> {
-    for (;;) {
-      try {
-        return await target.publish(plain, messages);
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 25)); // until the connection is back
-      }
-    }
   }
 
   /** The first publish may still meet a connection that is being closed; the second cannot. */

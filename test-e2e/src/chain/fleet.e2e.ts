@@ -4,43 +4,40 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { taskStatus } from '@panda/domain';
-import { brokerAnswers, brokerUrl, bus, CutProxy, deleteQueues, pg, type TestDatabase } from '@panda/testing';
+import { bus, pg, type TestBus, type TestDatabase } from '@panda/testing';
 import { demonstrated, readBooks } from './books.js';
+import { type FleetBroker, hasFleetBroker, missingQueues, openFleetBroker } from './fleet-broker.js';
 import { type KeptProcess, LaunchedBox } from './launched-box.js';
 
 jest.setTimeout(600_000); // two minutes on two quiet cores
 
-const AMQP_PORT = 5672;
-const OUTAGE_MS = 3_000;
 const STOP_MS = 10_000;
 const LOOK_MS = 1_000;
-const suite = (await brokerAnswers()) ? describe : describe.skip;
+const suite = (await hasFleetBroker()) ? describe : describe.skip;
 
 /** The whole chain with a process for each service, over RabbitMQ, while things break. */
 suite('a fleet of processes', () => {
+  let broker: FleetBroker;
   let dir: string;
   let db: TestDatabase;
-  let proxy: CutProxy;
-  let prefix: string;
+  let queues: TestBus;
   let fleet: LaunchedBox;
 
   beforeAll(async () => {
-    proxy = await CutProxy.open(brokerUrl(), AMQP_PORT);
+    broker = await openFleetBroker();
   });
-  afterAll(() => proxy?.close());
+  afterAll(() => broker?.close());
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'panda-fleet-e2e-'));
     db = await pg({ max: 2 });
-    prefix = `e2e-${randomBytes(4).toString('hex')}`;
+    queues = bus('rabbitmq', db.database, { amqpUrl: broker.url, prefix: `e2e-${randomBytes(4).toString('hex')}` });
     fleet = start('--exit-when-done');
   });
   afterEach(async () => {
-    proxy.refuse(false);
     await fleet.stop();
-    const queues = bus('rabbitmq', db.database, { prefix });
     await queues.close();
-    await deleteQueues(queues);
+    await broker.forget(queues);
     await db.close();
     await rm(dir, { recursive: true, force: true });
   });
@@ -48,8 +45,8 @@ suite('a fleet of processes', () => {
   const start = (...args: string[]) =>
     LaunchedBox.start('fleet', dir, args, {
       PANDA_FLEET_DATABASE_URL: db.url,
-      PANDA_FLEET_AMQP_URL: proxy.through(brokerUrl()),
-      PANDA_BUS_PREFIX: prefix,
+      PANDA_FLEET_AMQP_URL: broker.url,
+      PANDA_BUS_PREFIX: queues.prefix,
     });
   const isDone = async (jediTaskId: number): Promise<boolean> => {
     const { rows } = await db.database.pool.query('select status from doma_panda.jedi_tasks where jeditaskid = $1', [jediTaskId]);
@@ -66,20 +63,20 @@ suite('a fleet of processes', () => {
       await pause(50);
     }
   };
+  const killEach = async (services: readonly KeptProcess[]) => {
+    for (const service of services) await kill(service);
+  };
 
-  it('ends a chain although each service is killed and the broker goes away, and registers each output once', async () => {
+  it('ends a chain although each service is killed and the broker restarted, and registers each output once', async () => {
     await fleet.says(/generate (scouting|running)/);
     const services = await fleet.processes();
     expect(services.map(({ name }) => name)).toContain('gateway');
-    for (const service of services) await kill(service);
+    await killEach(services);
     await fleet.says(/analyse (ready|running)/);
-    proxy.refuse(true);
-    await pause(OUTAGE_MS);
-    proxy.refuse(false);
-    for (const service of await fleet.processes()) {
-      await kill(service);
-      proxy.cut();
-    }
+    await broker.restart('SIGTERM');
+    expect(await missingQueues(broker.url, queues)).toEqual([]); // services declare them when they start, and none has
+    await Promise.all([broker.restart('SIGKILL'), killEach(await fleet.processes())]);
+    expect(fleet.output).not.toContain('a Z boson'); // all this happened during the chain
     const code = await fleet.exit();
     expect(fleet.output).toContain('a Z boson');
     expect(code).toBe(0);
@@ -87,9 +84,9 @@ suite('a fleet of processes', () => {
     expect(await readBooks(db.url)).toEqual(demonstrated);
   });
 
-  it('all killed at once takes up its work where it was when it is started again', async () => {
+  it('all killed at once, with the broker, takes up its work where it was when it is started again', async () => {
     await fleet.says(/generate running: [1-9]/);
-    await fleet.killAll();
+    await Promise.all([fleet.killAll(), broker.restart('SIGKILL')]);
     fleet = start('--no-demo');
     await fleet.says(/The fleet stays up/);
     while (!(await isDone(1))) await pause(LOOK_MS);

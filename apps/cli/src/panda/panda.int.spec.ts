@@ -166,6 +166,14 @@ lowmemory      40  SITE_A: offers 3600 MB/core
     ]);
   });
 
+  it('says that a task does not exist, where the server says only that it is not the caller’s', async () => {
+    const refused = { body: { success: false, message: 'not the task owner or no production role', data: null } };
+    server.on('POST /api/v1/task/kill', refused);
+    server.on('GET /api/v1/task/get_status', { body: { success: false, message: 'Task not found', data: null } });
+    const run = await panda(['kill', '7']);
+    expect([run.code, run.stderr]).toEqual([5, expect.stringMatching(/^error: jediTaskID=7 not found/)]);
+  });
+
   it('gives the new parameters of a retry as JSON or words', async () => {
     await panda(['retry', '12345678', '--set', 'nFilesPerJob=3', '--set', 'site=A,B', '--set', 'excludedSite=null']);
     expect(sent('POST /api/v1/task/retry')).toEqual({

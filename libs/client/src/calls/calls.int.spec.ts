@@ -59,6 +59,22 @@ describe('task calls', () => {
     else await expect(call).rejects.toMatchObject({ facts: { data: code } });
   });
 
+  it.each([
+    ['kill', () => client.tasks.kill(7)],
+    ['finish', () => client.tasks.finish(7, true)],
+    ['retry', () => client.tasks.retry(7)],
+    ['pause', () => client.tasks.pause(7)],
+    ['resume', () => client.tasks.resume(7)],
+    ['reload_input', () => client.tasks.reloadInput(7)],
+  ])('%s of a task that does not exist is not found, of somebody else’s forbidden', async (method, order) => {
+    const message = 'not the task owner or no production role';
+    server.on(`POST /api/v1/task/${method}`, { body: { success: false, message, data: null } });
+    server.on('GET /api/v1/task/get_status', { body: { success: false, message: 'Task not found', data: null } });
+    await expect(order()).rejects.toMatchObject({ kind: 'notFound', message: 'jediTaskID=7 not found' });
+    server.onV1('GET task/get_status', 'running');
+    await expect(order()).rejects.toMatchObject({ kind: 'forbidden', message });
+  });
+
   it('list tasks by filters since a UTC time', async () => {
     server.onV1('GET task/get_tasks_detailed_info_since', [
       { jediTaskID: 5, status: 'a', creationDate: { __datetime__: '2026-11-22T07:00:00' } },

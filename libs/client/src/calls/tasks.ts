@@ -1,6 +1,7 @@
 import { type ExplanationReply, explainRoutes } from '@panda/contracts';
 import type { Connection } from '../connection.js';
 import { dataOf } from '../envelope.js';
+import { ClientError } from '../errors.js';
 import { type CommandResult, commandCodes, commandResult } from './command.js';
 import { asFields, asInteger, asList, asText, type Fields } from './shape.js';
 
@@ -34,51 +35,53 @@ export class TaskCalls {
   /** With new parameters the server answers that the task was re-activated, or that its parameters were set. */
   async retry(jediTaskId: number, newParameters: Fields = {}, options: { noChildRetry?: boolean } = {}): Promise<CommandResult> {
     const changed = Object.keys(newParameters).length > 0;
-    const envelope = await this.connection.post('task/retry', {
-      task_id: jediTaskId,
-      ...(changed ? { new_parameters: newParameters } : {}),
-      ...(options.noChildRetry ? { no_child_retry: true } : {}),
-    });
     const { registered, reactivated, parametersSet } = commandCodes;
-    return commandResult(envelope, 'task/retry', changed ? [registered, reactivated, parametersSet] : [registered]);
+    return this.ofKnownTask(jediTaskId, async () => {
+      const envelope = await this.connection.post('task/retry', {
+        task_id: jediTaskId,
+        ...(changed ? { new_parameters: newParameters } : {}),
+        ...(options.noChildRetry ? { no_child_retry: true } : {}),
+      });
+      return commandResult(envelope, 'task/retry', changed ? [registered, reactivated, parametersSet] : [registered]);
+    });
   }
 
   kill(jediTaskId: number): Promise<CommandResult> {
-    return this.command('kill', { task_id: jediTaskId });
+    return this.command('kill', jediTaskId);
   }
 
   /** `soft` lets running jobs end by themselves. */
   finish(jediTaskId: number, soft = false): Promise<CommandResult> {
-    return this.command('finish', { task_id: jediTaskId, ...(soft ? { soft: true } : {}) });
+    return this.command('finish', jediTaskId, soft ? { soft: true } : {});
   }
 
   pause(jediTaskId: number): Promise<CommandResult> {
-    return this.command('pause', { task_id: jediTaskId });
+    return this.command('pause', jediTaskId);
   }
 
   resume(jediTaskId: number): Promise<CommandResult> {
-    return this.command('resume', { task_id: jediTaskId });
+    return this.command('resume', jediTaskId);
   }
 
   reactivate(jediTaskId: number): Promise<CommandResult> {
-    return this.command('reactivate', { task_id: jediTaskId });
+    return this.command('reactivate', jediTaskId);
   }
 
   /** Skips the rest of the scout phase. */
   avalanche(jediTaskId: number): Promise<CommandResult> {
-    return this.command('avalanche', { task_id: jediTaskId });
+    return this.command('avalanche', jediTaskId);
   }
 
   reloadInput(jediTaskId: number): Promise<CommandResult> {
-    return this.command('reload_input', { task_id: jediTaskId });
+    return this.command('reload_input', jediTaskId);
   }
 
   increaseAttempts(jediTaskId: number, increase: number): Promise<CommandResult> {
-    return this.command('increase_attempts', { task_id: jediTaskId, increase });
+    return this.command('increase_attempts', jediTaskId, { increase });
   }
 
   changePriority(jediTaskId: number, priority: number): Promise<CommandResult> {
-    return this.command('change_priority', { task_id: jediTaskId, priority });
+    return this.command('change_priority', jediTaskId, { priority });
   }
 
   async status(jediTaskId: number): Promise<string> {
@@ -145,9 +148,28 @@ export class TaskCalls {
   }
 
   /** A repeated command replaces the pending one of the same task, hence a lost answer may be asked for again. */
-  private async command(method: string, args: Fields): Promise<CommandResult> {
+  private command(method: string, jediTaskId: number, args: Fields = {}): Promise<CommandResult> {
     const path = `task/${method}`;
-    return commandResult(await this.connection.post(path, args, true), path);
+    return this.ofKnownTask(jediTaskId, async () =>
+      commandResult(await this.connection.post(path, { task_id: jediTaskId, ...args }, true), path),
+    );
+  }
+
+  /**
+   * API v1 refuses a task that does not exist in the words it has for somebody else's (client API B.1, 7): a second question
+   * tells the two apart, and throws what is true.
+   */
+  private async ofKnownTask(jediTaskId: number, order: () => Promise<CommandResult>): Promise<CommandResult> {
+    try {
+      return await order();
+    } catch (refused) {
+      if (!(refused instanceof ClientError && refused.kind === 'forbidden')) throw refused;
+      const known = await this.status(jediTaskId).catch((error: unknown) => error);
+      // An HTTP 404 says something about the server, not about the task.
+      const told = known instanceof ClientError && known.kind === 'notFound' && known.facts.status === undefined;
+      if (!told) throw refused;
+      throw new ClientError('PANDA-CLIENT-008', `jediTaskID=${jediTaskId} not found`, { facts: refused.facts, cause: refused });
+    }
   }
 }
 

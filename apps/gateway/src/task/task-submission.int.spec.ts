@@ -135,6 +135,18 @@ describe('task submission', () => {
     ['I10 job parameters that are no list', { jobParameters: 'x' }, 'jobParameters'],
     ['I09 a negative number of events', { nEvents: -1 }, 'nEvents'],
     ['I09 memory beyond reason', { ramCount: 1e12 }, 'ramCount'],
+    ['I08 a priority that is a word', { taskPriority: 'abc' }, 'taskPriority must be a number'],
+    ['I08 a priority below zero', { taskPriority: -1 }, 'taskPriority must be between'],
+    ['I08 a priority beyond reason', { taskPriority: 1e99 }, 'taskPriority must be between'],
+    ['I08 a priority of null', { taskPriority: null }, 'taskPriority must be a number'],
+    ['I08 a priority in an object', { taskPriority: { value: 1 } }, 'taskPriority must be a number'],
+    ['I08 a priority that is nothing', { taskPriority: '' }, 'taskPriority must be a number'],
+    ['I08 files per job in a word', { nFilesPerJob: '12abc' }, 'nFilesPerJob must be a number'],
+    ['I08 events of null', { nEvents: null }, 'nEvents must be a number'],
+    ['I08 memory in a list', { ramCount: [2000] }, 'ramCount must be a number'],
+    ['I08 memory as a truth', { ramCount: true }, 'ramCount must be a number'],
+    ['I08 full-width digits', { nFiles: '１２' }, 'nFiles must be a number'],
+    ['I08 more jobs than anybody has', { maxNumJobs: 1e99 }, 'maxNumJobs must be between'],
     ['I07 an emoji in the task name', { taskName: 'user.alice.\u{1f600}/' }, 'taskName'],
     ['API-client-22 a managed label without the production role', { prodSourceLabel: 'managed' }, 'managed'],
   ])('%s is refused with the reason and nothing is stored', async (_, changes, word) => {
@@ -146,6 +158,30 @@ describe('task submission', () => {
     expect(answer.success).toBe(false);
     expect(answer.message).toContain(word);
     expect(await countRows(gateway)).toEqual(before);
+  });
+
+  it('I08 takes numbers in text, as scripts send them', async () => {
+    const changes = { nEvents: '3', nEventsPerJob: ' 1 ', ramCount: '2e3', currentPriority: '950' };
+    const body = { task_parameters: parameters('user.alice.texts/', changes), parent_tid: null };
+    const { data } = (await v1Post(gateway, 'task/submit', body, { token })).json() as { data: number };
+    expect(await rowsOf('select currentpriority from doma_panda.jedi_tasks where jeditaskid = $1', data)).toEqual([
+      { currentpriority: 950 },
+    ]);
+  });
+
+  it('I08 a retry with a number that is none is refused, and the stored map stays', async () => {
+    const { data: taskId } = (
+      await v1Post(gateway, 'task/submit', { task_parameters: parameters('user.alice.again/'), parent_tid: null }, { token })
+    ).json() as { data: number };
+    await rowsOf("update doma_panda.jedi_tasks set status = 'finished' where jeditaskid = $1", taskId);
+    const before = await countRows(gateway);
+    const retry = (new_parameters: object) => v1Post(gateway, 'task/retry', { task_id: taskId, new_parameters }, { token });
+    expect((await retry({ nEvents: 'many' })).json()).toMatchObject({ message: 'nEvents must be a number' });
+    const newParams = JSON.stringify({ nEvents: 'many' });
+    const form = { jediTaskID: String(taskId), newParams, properErrorCode: 'True' };
+    expect((await classic(gateway, 'retryTask', form, { token })).text).toBe('(I101\nVnEvents must be a number\nt.');
+    expect(await countRows(gateway)).toEqual(before);
+    expect((await retry({ nEvents: null })).json()).toMatchObject({ success: true, data: 3 });
   });
 
   it.each([

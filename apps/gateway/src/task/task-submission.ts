@@ -6,6 +6,7 @@ import {
   analysisTaskType,
   deftStatusOf,
   judgeSubmission,
+  numberFaults,
   ownedParameters,
   submissionCode,
   takenOver,
@@ -64,8 +65,10 @@ export class TaskSubmission {
     if (owned.prodSourceLabel === MANAGED && !hasRole(caller, 'production', 'admin')) {
       throw Refused.argument(`prodSourceLabel=${MANAGED} needs the production role`);
     }
-    const faults = taskParameterFaults(owned);
-    if (faults.length > 0) throw Refused.argument(sentence(faults));
+    // What the caller wrote is judged before some of it is set for the caller: a priority that is none is told, not replaced.
+    const written = numberFaults(given);
+    const rest = taskParameterFaults(owned).filter(({ key }) => !written.some((fault) => fault.key === key));
+    if (written.length + rest.length > 0) throw Refused.argument(sentence([...written, ...rest]));
     return owned;
   }
 

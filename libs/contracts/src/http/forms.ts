@@ -59,6 +59,7 @@ function refuseWithFalse(refusal: Refusal): Reply {
 
 interface ProperErrorCode {
   readonly properErrorCode?: boolean;
+  readonly taskId?: number;
 }
 
 /** Codes 100 and 101 stand for problems of the call itself. Source: panda-server:pandaserver/userinterface/UserIF.py@34d4b8f. */
@@ -74,7 +75,10 @@ export function legacyCoded<A extends ProperErrorCode, R extends Coded>(method: 
     reply: (result, args) => tuple(result.code, result.message, args),
     refuse: (refusal, args) => {
       if (refusal.reason === 'unauthenticated') return tuple(INSECURE, 'secure connection is required', args);
-      if (refusal.reason === 'argument') return tuple(BAD_TASK_ID, 'jediTaskID must be an integer', args);
+      if (refusal.reason === 'argument') {
+        // The original knows one bad argument; ours may be another one, which the caller must be told.
+        return tuple(BAD_TASK_ID, args.taskId === undefined ? 'jediTaskID must be an integer' : refusal.message, args);
+      }
       if (refusal.reason === 'notFound') return tuple(2, refusal.message, args);
       return tuple(3, 'Permission denied: not the task owner or no production role', args);
     },

@@ -6,5 +6,5 @@ export { streamNameOf } from './parameter-items.js';
 export { type ParameterItem, type TaskParameters, Unrefinable } from './parameters.js';
 export type { PreprocessPlan } from './preprocessing.js';
 export * from './refine.js';
-export { mandatoryKeys, type ParameterFault, taskParameterFaults } from './validation.js';
+export { mandatoryKeys, numberFaults, type ParameterFault, taskParameterFaults } from './validation.js';
 export * from './work-queue.js';

@@ -22,15 +22,7 @@ export const mandatoryKeys = [
   'jobParameters',
 ] as const;
 
-const notEmpty: readonly string[] = [
-  'taskName',
-  'userName',
-  'vo',
-  'prodSourceLabel',
-  'taskPriority',
-  'processingType',
-  'taskType',
-];
+const notEmpty: readonly string[] = ['taskName', 'userName', 'vo', 'prodSourceLabel', 'processingType', 'taskType'];
 
 /** Whole numbers with their bounds. `walltime` may be negative: clients say "this long, do not measure" with the sign. */
 const bounds: Readonly<Record<string, readonly [number, number]>> = {
@@ -63,8 +55,26 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   workDiskCount: [0, 1e9],
   cpuEfficiency: [0, 100],
   baseWalltime: [0, 1e8],
-  taskPriority: [-1e6, 1e6],
-  currentPriority: [-1e6, 1e6],
+  ioIntensity: [0, 1e9],
+  taskPriority: [0, 1e6],
+  currentPriority: [0, 1e6],
+  reqID: [0, 1e15],
+  maxCoreCount: [0, 10_000],
+  minCpuEfficiency: [0, 100],
+  scoutSuccessRate: [0, 100],
+  // A negative weight asks for the nearest tier only.
+  t1Weight: [-1e6, 1e6],
+  nEsConsumers: [0, 1e6],
+  maxAttemptES: [0, 1000],
+  maxAttemptEsJob: [0, 1000],
+  nSitesPerJob: [0, 1e6],
+  nJumboJobs: [0, 1e6],
+  maxJumboPerSite: [0, 1e6],
+  nChunksToWait: [0, 1e6],
+  maxNumJobs: [0, 1e9],
+  totNumJobs: [0, 1e9],
+  tgtMaxOutputForNG: [0, 1e9],
+  minGranularity: [0, 1e9],
 };
 
 const MAX_ITEMS = 10_000;
@@ -102,11 +112,19 @@ function textFaults(map: TaskParameters): ParameterFault[] {
   return faults;
 }
 
-function numberFaults(map: TaskParameters): ParameterFault[] {
+/** Numbers as scripts write them in text. */
+const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*$/;
+
+/**
+ * Everything wrong with the numbers of a map. A key that is there says a number: null, nothing and nested values are refused, or a typing
+ * error would silently count as the default. Numeric text is a number: scripts send both.
+ */
+export function numberFaults(map: TaskParameters): ParameterFault[] {
   return Object.entries(bounds).flatMap(([key, [min, max]]) => {
-    if (!isGiven(map, key) || map[key] === '') return [];
-    const value = typeof map[key] === 'string' ? Number(map[key]) : map[key];
-    if (typeof value !== 'number' || !Number.isFinite(value)) return [{ key, reason: 'must be a number' }];
+    const given = Object.hasOwn(map, key) ? map[key] : undefined;
+    if (given === undefined) return [];
+    const value = typeof given === 'string' && decimal.test(given) ? Number(given) : given;
+    if (typeof value !== 'number' || Number.isNaN(value)) return [{ key, reason: 'must be a number' }];
     return value < min || value > max ? [{ key, reason: `must be between ${min} and ${max}` }] : [];
   });
 }

@@ -1,7 +1,7 @@
-import { type ArgsOf, type operations, parseTime, type Scalar } from '@panda/contracts';
+import { type ArgsOf, type operations, parseTime, type Scalar, statusCodes } from '@panda/contracts';
 import type { JobAttributes, PilotReport } from '@panda/database';
-import { isFinalReport, isPilotState, type PilotState } from '@panda/domain';
-import { decimal, whole, words } from './scalars.js';
+import { isFinalReport, isPilotState, PandaError, type PilotState } from '@panda/domain';
+import { decimal, identifier, whole, words } from './scalars.js';
 
 type Arguments = ArgsOf<typeof operations.updateJob>;
 
@@ -12,30 +12,53 @@ const IO_MAX = 10 ** 10 - 1;
 /** CPU times beyond this are nonsense: ten thousand core-years. */
 const CPU_S_MAX = 3 * 10 ** 11;
 
-export type ReadReport = { readonly report: PilotReport } | { readonly ignored: true } | { readonly problem: string };
+/** `ignored` has no effect and is no failure; `note` says why. `problem` is refused. Neither is stored. */
+export type ReadReport =
+  | { readonly report: PilotReport }
+  | { readonly ignored: true; readonly note?: string }
+  | { readonly problem: string };
+
+/** How a classic pilot says that it has no job. */
+const NO_JOB = 'NULL';
+const ATTEMPT_MAX = 32_767;
+/** Long enough to tell `None` from a number. */
+const WORD = 40;
 
 /**
- * What a pilot reports, ready to be judged. Values that cannot be read are dropped, never the report. Unknown states and `NULL` ids have
- * no effect in the classic dialect; v1 tells (reliability I30).
+ * What a pilot reports, ready to be judged. Measured values that cannot be read are dropped, never the report; what names the job, its
+ * attempt and its state must be right. The id `NULL` and unknown states are answered with success in the classic dialect, as pilots
+ * know it; v1 refuses them (reliability I30).
  */
 export function readReport(args: Arguments, dialect: 'legacy' | 'v1'): ReadReport {
-  const pandaId = whole(args.jobId, BIGINT_MAX);
+  const names = dialect === 'v1' ? { job: 'job_id', attempt: 'attempt_nr' } : { job: 'jobId', attempt: 'attemptNr' };
+  if (dialect === 'legacy' && args.jobId === NO_JOB) return { ignored: true };
+  const pandaId = identifier(args.jobId);
+  if (pandaId === null || pandaId === 0) return { problem: `${names.job} must be an integer` };
   const state = String(args.jobStatus ?? '');
-  if (pandaId === null || pandaId <= 0 || !isPilotState(state)) {
-    if (dialect === 'legacy') return { ignored: true };
-    return { problem: pandaId === null || pandaId <= 0 ? 'job_id must be an integer' : 'job_status is unknown' };
+  if (!isPilotState(state)) {
+    const note = `PANDA-JOB-003: ${new PandaError('PANDA-JOB-003', { state }).message}`;
+    return dialect === 'legacy' ? { ignored: true, note } : { problem: note };
   }
-  const attemptNr = whole(args.attemptNr, 32_767);
+  const attemptNr = identifier(args.attemptNr);
+  // Python's `None` and nothing are no attempt: the stored one is meant.
+  const attemptGiven = words(args.attemptNr, WORD) !== null;
+  if (attemptGiven && (attemptNr === null || attemptNr > ATTEMPT_MAX)) return { problem: `${names.attempt} must be an integer` };
   return {
     report: {
       pandaId,
       state,
-      attemptNr,
+      attemptNr: attemptGiven ? attemptNr : null,
       batchId: words(args.batchId, 80),
       attributes: attributesOf(args, dialect),
       ...texts(args, state),
     },
   };
+}
+
+/** The answer to a report that is not recorded. */
+export function unrecordedAnswer(read: Exclude<ReadReport, { readonly report: PilotReport }>): operations.UpdateAnswer {
+  if ('problem' in read) return { statusCode: statusCodes.invalidToken, command: null, message: read.problem };
+  return { statusCode: statusCodes.success, command: null, ...(read.note === undefined ? {} : { message: read.note }) };
 }
 
 function texts(args: Arguments, state: PilotState): Pick<PilotReport, 'outputReport' | 'metadata' | 'stdout'> {

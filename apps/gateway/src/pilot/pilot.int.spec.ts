@@ -243,15 +243,75 @@ describe('updateJob', () => {
   });
 
   it.each([
-    ['an unknown state', { state: 'flying' }],
-    ['a state with blanks', { state: 'running ; drop' }],
-    ['no job id', { jobId: 'NULL', state: 'running' }],
-    ['a negative job id', { jobId: '-5', state: 'running' }],
-  ])('I30 answers %s with StatusCode 0 and changes nothing', async (_, fields) => {
+    ['an unknown state', { state: 'flying' }, "PANDA-JOB-003: 'flying' is no state that a pilot may report"],
+    ['a state with blanks', { state: 'running ; drop' }, expect.stringContaining('PANDA-JOB-003')],
+    ['no job id', { jobId: 'NULL', state: 'running' }, undefined],
+  ])('I30 answers %s with StatusCode 0, as classic pilots know it, and changes nothing', async (_, fields, errorDialog) => {
     await insertRows(gateway.database, aJob(1).inStatus('running'));
     const [before] = await rowsOf('select * from doma_panda.jobs');
-    expect((await update(fields)).json()).toEqual({ StatusCode: 0, command: 'NULL' });
+    expect((await update(fields)).json()).toEqual({
+      StatusCode: 0,
+      command: 'NULL',
+      ...(errorDialog === undefined ? {} : { errorDialog }),
+    });
     expect(await rowsOf('select * from doma_panda.jobs')).toEqual([before]);
+  });
+
+  it.each([
+    ['a negative job id', { jobId: '-5' }, 'jobId must be an integer'],
+    ['a word for a job id', { jobId: 'abc' }, 'jobId must be an integer'],
+    ['a fraction of a job', { jobId: '1.7' }, 'jobId must be an integer'],
+    ['an empty job id', { jobId: '' }, 'jobId must be an integer'],
+    ['a word for an attempt', { attemptNr: 'abc' }, 'attemptNr must be an integer'],
+    ['a negative attempt', { attemptNr: '-1' }, 'attemptNr must be an integer'],
+    ['an attempt beyond reason', { attemptNr: '99999999999999999999' }, 'attemptNr must be an integer'],
+    ['a fraction of an attempt', { attemptNr: '1.5' }, 'attemptNr must be an integer'],
+  ])('I30 refuses %s in words, and changes nothing, in every form', async (_, fields, problem) => {
+    await insertRows(gateway.database, aJob(1).inStatus('running'));
+    const [before] = await rowsOf('select * from doma_panda.jobs');
+    const sent: Record<string, string> = { jobId: '1', attemptNr: '1', state: 'finished', xml: '{}', ...fields };
+    const refused = { StatusCode: 50, command: 'NULL', errorDialog: problem };
+    expect((await update(sent)).json()).toEqual(refused);
+    const bulk = await classic(gateway, 'updateJobsInBulk', { jobList: JSON.stringify([sent]) }, { ...pilot, ...json });
+    expect(bulk.json()).toEqual([true, [{ type: 'json', content: JSON.stringify(refused) }]]);
+    const v1 = { job_id: sent.jobId, job_status: sent.state, attempt_nr: sent.attemptNr };
+    const envelope = {
+      success: false,
+      message: problem.replace('jobId', 'job_id').replace('attemptNr', 'attempt_nr'),
+      data: { StatusCode: 50, command: null },
+    };
+    expect((await v1Post(gateway, 'pilot/update_job', v1, pilot)).json()).toEqual(envelope);
+    const v1Bulk = await v1Post(gateway, 'pilot/update_jobs_bulk', { job_list: [v1], harvester_id: 'x' }, pilot);
+    expect(v1Bulk.json()).toEqual({ success: true, message: '', data: [envelope] });
+    expect(await rowsOf('select * from doma_panda.jobs')).toEqual([before]);
+    expect(await rowsOf('select * from doma_panda.job_output_report')).toEqual([]);
+  });
+
+  it('I30 v1 refuses an unknown state with StatusCode 50 and its code', async () => {
+    await insertRows(gateway.database, aJob(1).inStatus('running'));
+    expect((await v1Post(gateway, 'pilot/update_job', { job_id: 1, job_status: 'flying' }, pilot)).json()).toEqual({
+      success: false,
+      message: "PANDA-JOB-003: 'flying' is no state that a pilot may report",
+      data: { StatusCode: 50, command: null },
+    });
+    expect(await statusOf(1)).toBe('running');
+  });
+
+  it('an attempt that is not sent, or null, is the stored one', async () => {
+    await insertRows(gateway.database, aJob(1).inStatus('running'));
+    expect((await update({ state: 'running', attemptNr: 'None' })).json()).toEqual({ StatusCode: 0, command: 'NULL' });
+    const bulk = { job_list: [{ job_id: 1, job_status: 'running', attempt_nr: null }], harvester_id: 'x' };
+    expect((await v1Post(gateway, 'pilot/update_jobs_bulk', bulk, pilot)).json()).toMatchObject({
+      data: [{ success: true, data: { StatusCode: 0, command: null } }],
+    });
+  });
+
+  it('I30 a list of reports that is none is refused in the form of the method', async () => {
+    const sent = { ...pilot, ...json };
+    expect((await classic(gateway, 'updateJobsInBulk', { jobList: '{}', harvester_id: 'x' }, sent)).json()).toEqual([
+      false,
+      'jobList must be a list',
+    ]);
   });
 
   it('I30 drops values that cannot be read, not the report', async () => {

@@ -17,6 +17,12 @@ export function whole(value: Scalar | null, max: number = INT_MAX): number | nul
   return Math.abs(cut) <= max ? cut : null;
 }
 
+/** A number that names something: digits and nothing else. Unlike a measured value it is never cut, rounded or left out. */
+export function identifier(value: Scalar | null): number | null {
+  const number = typeof value === 'string' && /^\s*\d{1,16}\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
+}
+
 /** Text without NUL, cut to its column; empty text and Python's `None` count as not sent. */
 export function words(value: Scalar | null, max: number): string | null {
   if (value === null) return null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type ArgsOf, isObject, type Lane, operations, readArguments, statusCodes } from '@panda/contracts';
+import { type ArgsOf, isObject, type Lane, operations, readArguments } from '@panda/contracts';
 import { type Call, Handler, Refused } from '../http/call.js';
-import { type ReadReport, readReport } from './job-report.js';
+import { type ReadReport, readReport, unrecordedAnswer } from './job-report.js';
 import { PilotReports } from './pilot-reports.js';
 
 @Injectable()
@@ -13,16 +13,11 @@ export class UpdateJobsInBulk extends Handler<typeof operations.updateJobsInBulk
   }
 
   async handle({ jobList }: ArgsOf<typeof operations.updateJobsInBulk>, call: Call): Promise<operations.UpdateAnswer[]> {
-    if (!Array.isArray(jobList)) throw Refused.argument('job_list must be a list');
+    if (!Array.isArray(jobList)) throw Refused.argument(`${call.dialect === 'v1' ? 'job_list' : 'jobList'} must be a list`);
     const read = jobList.map((item) => readItem(item, call.dialect));
     const reports = read.flatMap((entry) => ('report' in entry ? [entry.report] : []));
     const answers = (await this.reports.takeAll(reports, call)).values();
-    return read.map((entry) => {
-      if ('report' in entry) return answers.next().value as operations.UpdateAnswer;
-      return 'problem' in entry
-        ? { statusCode: statusCodes.invalidToken, command: null, message: entry.problem }
-        : { statusCode: statusCodes.success, command: null };
-    });
+    return read.map((entry) => ('report' in entry ? (answers.next().value as operations.UpdateAnswer) : unrecordedAnswer(entry)));
   }
 
   /** The list may hold final reports: it goes before heartbeats. */
@@ -35,7 +30,10 @@ export class UpdateJobsInBulk extends Handler<typeof operations.updateJobsInBulk
 function readItem(item: unknown, dialect: 'legacy' | 'v1'): ReadReport {
   if (!isObject(item)) return { problem: 'an entry of the list is no object' };
   const raw = new Map(
-    Object.entries(item).map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : value]),
+    Object.entries(item).map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
   );
   return readReport(readArguments(operations.updateJob.args, raw, { dialect, cast: true, ignoreUnknown: true }), dialect);
 }

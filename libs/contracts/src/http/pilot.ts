@@ -1,6 +1,6 @@
 import { anyone, perObject, pilots } from './access.js';
 import { maybe, required, type Scalar } from './argument.js';
-import { get, legacyJson, legacyPilot, post, statusCodes } from './forms.js';
+import { get, legacyPair, legacyPilot, post, statusCodes } from './forms.js';
 import { jobUpdateArguments } from './job-update.js';
 import { operation } from './operation.js';
 import { done, failed } from './reply.js';
@@ -95,7 +95,7 @@ export const updateJobsInBulk = operation({
     jobList: required.json({ legacy: 'jobList' }),
     harvesterId: maybe.str(null, { legacy: 'harvester_id' }),
   },
-  legacy: legacyJson('updateJobsInBulk', (answers: readonly UpdateAnswer[]) => [
+  legacy: legacyPair('updateJobsInBulk', (answers: readonly UpdateAnswer[]) => [
     true,
     answers.map((answer) => ({ type: 'json', content: JSON.stringify(classicAnswer(answer)) })),
   ]),

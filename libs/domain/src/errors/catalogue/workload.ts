@@ -53,7 +53,8 @@ export const jobErrors = {
   'PANDA-JOB-003': {
     kind: 'invalid',
     sentence: "'{state}' is no state that a pilot may report",
-    hint: 'Report one of the states of the pilot protocol.',
+    hint: 'Report one of the states of the pilot protocol. Nothing was stored; classic pilots are answered with success, as ever.',
+    legacy: legacyStatusCodes.success,
   },
   'PANDA-JOB-004': {
     kind: 'invalid',

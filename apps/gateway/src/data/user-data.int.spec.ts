@@ -15,7 +15,7 @@ let bob: { token: string };
 beforeAll(async () => {
   [gateway, storage] = await Promise.all([startGateway(), mkdtemp(join(tmpdir(), 'panda-se-'))]);
   alice = { token: await gateway.issuer.token() };
-  bob = { token: await gateway.issuer.token({ sub: 'bob', name: 'Bob Builder' }) };
+  bob = { token: await gateway.issuer.token({ sub: 'bob', name: 'Bob Builder', preferred_username: 'bob' }) };
   await insertRows(
     gateway.database,
     anEndpoint('SE'),
@@ -110,10 +110,6 @@ describe('user data', () => {
 
   it('only the owner adds to, and closes, a dataset', async () => {
     await register('user.alice.mine');
-    expect(await register('user.alice.mine', bob)).toMatchObject({
-      success: false,
-      message: 'the dataset belongs to somebody else',
-    });
     expect(await upload({ dataset: 'user.alice.mine', lfn: 'x' }, 'x', bob)).toMatchObject({ success: false });
     expect((await v1Post(gateway, 'data/close_dataset', { name: 'user.alice.mine' }, bob)).json()).toMatchObject({
       success: false,
@@ -126,6 +122,40 @@ describe('user data', () => {
       success: false,
       message: 'the dataset is closed',
     });
+  });
+
+  it.each([
+    ['user.alice.new'],
+    ['user.alice:new'],
+    ['user.bob:user.alice.new'],
+    ['user.bobby.new'],
+    ['user'],
+    ['user.alice.newer/'],
+    ['group.higgs.new'],
+    ['mc23.new'],
+    ['mc23:user.bob.new'],
+  ])('nobody takes the name %s of somebody else’s scope', async (name) => {
+    const count = async () =>
+      (await gateway.database.pool.query<{ n: string }>('select count(*) as n from panda_ops.ddm_dataset')).rows[0]?.n;
+    const before = await count();
+    expect(await register(name, bob)).toEqual({
+      success: false,
+      message: 'only the production role may take this name: your own begin with user.bob.',
+      data: null,
+    });
+    expect(await count()).toBe(before);
+  });
+
+  it('production takes names in any scope', async () => {
+    const claims = { sub: 'prod', name: 'Prod User', preferred_username: 'prod', groups: ['wlcg', 'wlcg/production'] };
+    const sent = { token: await gateway.issuer.token(claims), origin: 'wlcg:production' };
+    expect(await register('mc23.produced', sent)).toMatchObject({ success: true, data: { scope: 'mc23', created: true } });
+    expect(await register('mc23.produced', bob)).toMatchObject({ success: false });
+  });
+
+  it('a scope is no name for somebody without a nickname', async () => {
+    const token = await gateway.issuer.token({ sub: 'n', name: 'No Nick', preferred_username: undefined });
+    expect(await register('user.null.x', { token })).toMatchObject({ success: false, data: null });
   });
 
   it('containers collect datasets, pages follow one another', async () => {

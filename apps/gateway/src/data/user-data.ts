@@ -9,6 +9,7 @@ import { hasRole, type Identity } from '../auth/caller.js';
 import { type GatewayConfig, gatewayKeys } from '../gateway.config.js';
 import type { UploadPart } from '../http/call.js';
 import { datasetReply, fileReply, isOpen, pageOf } from './data-view.js';
+import { nameRefusal } from './name-rights.js';
 
 type Outcome<T> = operations.Outcome<T>;
 
@@ -31,6 +32,8 @@ export class UserData {
     if (members.length > 0 && !container) return no('only a container has members');
     const name = datasetName(given);
     if (!valid(name)) return no('the name of a dataset has letters, digits and . _ - only');
+    const refusal = nameRefusal(name, caller);
+    if (refusal !== null) return no(refusal);
     const [added] = await this.catalogue.register([
       { ...name, kind: container ? 'container' : 'dataset', owner: caller.userName },
     ]);

@@ -84,22 +84,39 @@ describe('sandboxes', () => {
     expect(await readFile(join(gateway.cacheDir, 'jobO.own.tar.gz'), 'utf8')).toBe('mine');
   });
 
-  it.each(['../../etc/x', '/abs/jobO.p.tar.gz', 'C:\\x\\jobO.q.tar.gz'])('I25 the name %s loses its path', async (name) => {
+  it.each(['tmp/jobO.o.tar.gz', '/abs/jobO.p.tar.gz', 'C:\\x\\jobO.q.tar.gz'])('I25 the name %s loses its path', async (name) => {
     await put(name);
     const stored = name.split(/[/\\]/).at(-1) as string;
     expect(await onDisk()).toContain(stored);
   });
 
-  it.each(['..', '.', '', '-rf', 'trailing. ', 'a b', 'x'.repeat(300), '.hidden', 'nul\u0000byte'])(
-    'I25 the name %j stores nothing',
-    async (name) => {
-      const [files, rows] = [await onDisk(), await countRows(gateway)];
-      const answer = await put(name);
-      expect(answer.text).not.toBe('True');
-      expect(await onDisk()).toEqual(files);
-      expect(await countRows(gateway)).toEqual(rows);
-    },
-  );
+  it.each([
+    '../../etc/jobO.t.tar.gz',
+    '..\\..\\jobO.u.tar.gz',
+    'a/../../b',
+    '/../x',
+    '..%2f..%2fx',
+    '..',
+    '.',
+    '',
+    '-rf',
+    'trailing. ',
+    'a b',
+    'x'.repeat(300),
+    '.hidden',
+    'nul\u0000byte',
+  ])('I25 the name %j stores nothing', async (name) => {
+    const [files, rows] = [await onDisk(), await countRows(gateway)];
+    const answer = await put(name);
+    expect([answer.status, answer.text]).toEqual([
+      200,
+      expect.stringMatching(/^ERROR : (cannot write file: |a file is expected)/),
+    ]);
+    const v1 = (await upload('/api/v1/file_server/upload_cache_file', name, content)).json();
+    expect(v1).toMatchObject({ success: false, message: expect.stringMatching(/cannot write file: |a file is expected/) });
+    expect(await onDisk()).toEqual(files);
+    expect(await countRows(gateway)).toEqual(rows);
+  });
 
   it('I27 too large ones are refused in words, and nothing stays on disk', async () => {
     const [files, rows] = [await onDisk(), await countRows(gateway)];
@@ -132,9 +149,24 @@ describe('sandboxes', () => {
     expect((await onDisk()).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('ENDPOINTS-02 can be touched by users and deleted by their owner', async () => {
+  it('ENDPOINTS-02 can be touched and deleted by their owner, by nobody else', async () => {
     await put('jobO.touch.tar.gz');
+    const touchedAt = async () =>
+      (
+        await gateway.database.pool.query<{ at: Date }>(
+          "select modificationtime as at from doma_pandameta.usercacheusage where filename = 'jobO.touch.tar.gz'",
+        )
+      ).rows[0]?.at.getTime();
+    const before = await touchedAt();
+    const v1Touch = { file_name: 'jobO.touch.tar.gz' };
+    expect((await classic(gateway, 'touchFile', { filename: 'jobO.touch.tar.gz' }, { token: bob })).text).toBe('False');
+    expect((await v1Post(gateway, 'file_server/touch_cache_file', v1Touch, { token: bob })).json()).toMatchObject({
+      success: false,
+    });
+    expect((await put('jobO.touch.tar.gz', content, bob)).text).toBe('ERROR : cannot overwrite file');
+    expect(await touchedAt()).toBe(before);
     expect((await classic(gateway, 'touchFile', { filename: 'jobO.touch.tar.gz' }, { token: alice })).text).toBe('True');
+    expect(await touchedAt()).toBeGreaterThan(before ?? Number.POSITIVE_INFINITY);
     expect((await classic(gateway, 'deleteFile', { file: 'jobO.touch.tar.gz' }, { token: bob })).text).toBe('False');
     expect((await classic(gateway, 'deleteFile', { file: 'jobO.touch.tar.gz' }, { token: alice })).text).toBe('True');
     expect((await classic(gateway, 'deleteFile', { file: '../secret' }, { token: alice })).text).toBe('False');
@@ -177,12 +209,19 @@ describe('logs and checkpoints', () => {
     expect((await classic(gateway, 'getServer', {})).text).toMatch(/^127\.0\.0\.1:\d+$/);
   });
 
+  it('a log does not replace what the jobs of a user run', async () => {
+    await put('jobO.code.tar.gz');
+    const answer = await upload('/server/panda/updateLog', 'jobO.code.tar.gz', Buffer.from('evil'), pilot, 'wlcg.pilot');
+    expect(answer.text).toBe('ERROR : cannot overwrite file');
+    expect(await readFile(join(gateway.cacheDir, 'jobO.code.tar.gz'))).toEqual(content);
+  });
+
   it('I26 a checkpoint needs a task number and a plain sub id', async () => {
     const store = (name: string) => upload('/server/panda/put_checkpoint', name, Buffer.from('state'), pilot, 'wlcg.pilot');
     expect((await store('12_a1')).json()).toEqual({ status: true, message: '' });
     expect(await onDisk()).toContain('hpo_cp_12_a1');
     for (const name of ['../12_a', 'x_y', '12_a/../../b', '12_a.b'])
-      expect([(await store(name)).json() as object].map((body) => Object.values(body)[0])).toEqual([name === '../12_a']);
+      expect([name, (await store(name)).json()]).toEqual([name, expect.objectContaining({ status: false })]);
     const drop = (id: string) =>
       classic(gateway, 'delete_checkpoint', { task_id: '12', sub_id: id }, { token: pilot, origin: 'wlcg.pilot' });
     expect((await drop('../../x')).json()).toMatchObject({ status: false });

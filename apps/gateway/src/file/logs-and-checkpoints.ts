@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { operations } from '@panda/contracts';
+import { AccountRepository } from '@panda/database';
 import type { Call } from '../http/call.js';
-import { CHECKPOINT_BYTES_MAX, cacheName, checkpointName, LOG_BYTES_MAX } from './cache-files.js';
+import { CHECKPOINT_BYTES_MAX, cacheName, checkpointName, LOG_BYTES_MAX, NAME_RULE } from './cache-files.js';
 import { FileStore, StoreProblem } from './file-store.js';
 import { limitText, uploadOf } from './sandboxes.js';
 
 /** What programs store in the cache: logs of workers, which may grow, and checkpoints of parameter scans, which are replaced. */
 @Injectable()
 export class LogsAndCheckpoints {
-  constructor(private readonly files: FileStore) {}
+  constructor(
+    private readonly files: FileStore,
+    private readonly accounts: AccountRepository,
+  ) {}
 
   async storeLog(call: Call): Promise<operations.StoredFile> {
     const part = uploadOf(call);
     const name = cacheName(part.fileName);
-    if (name === undefined) return { stored: false, reason: 'cannot write file' };
+    if (name === undefined) return { stored: false, reason: `cannot write file: ${NAME_RULE}` };
+    // Logs grow, so they may be replaced; what a user's jobs run may not.
+    if ((await this.accounts.sandbox(name)) !== null) return { stored: false, reason: 'cannot overwrite file' };
     try {
       await this.files.write(name, part.stream as AsyncIterable<Buffer>, { limit: LOG_BYTES_MAX, overwrite: true });
       return { stored: true, name, url: `${call.baseUrl}/cache/${name}` };

@@ -3,10 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { operations } from '@panda/contracts';
 import { AccountRepository } from '@panda/database';
 import { Audit } from '../audit/audit.js';
-import { hasRole } from '../auth/caller.js';
+import { hasRole, type Identity } from '../auth/caller.js';
 import { type GatewayConfig, gatewayKeys } from '../gateway.config.js';
 import { type Call, identityOf, Refused, type UploadPart } from '../http/call.js';
-import { cacheName, OVERWRITE_SUFFIX, sizeLimit } from './cache-files.js';
+import { cacheName, NAME_RULE, OVERWRITE_SUFFIX, sizeLimit } from './cache-files.js';
 import { FileStore, StoreProblem } from './file-store.js';
 
 type StoredFile = operations.StoredFile;
@@ -33,7 +33,7 @@ export class Sandboxes {
     const part = uploadOf(call);
     const overwrite = part.fileName.endsWith(OVERWRITE_SUFFIX);
     const name = cacheName(overwrite ? part.fileName.slice(0, -OVERWRITE_SUFFIX.length) : part.fileName);
-    if (name === undefined) return refused('cannot write file');
+    if (name === undefined) return refused(`cannot write file: ${NAME_RULE}`);
     const problem = await this.admission(name, part, userName, overwrite);
     if (problem !== null) return refused(problem);
     try {
@@ -56,9 +56,10 @@ export class Sandboxes {
     return { host: this.host(call), fileName: found.filename };
   }
 
-  touch(fileName: string): Promise<boolean> {
+  /** Keeps an own file from being cleaned up. False: there is none of this name. */
+  touch(fileName: string, call: Call): Promise<boolean> {
     const name = cacheName(fileName);
-    return name === undefined ? Promise.resolve(false) : this.accounts.touchSandbox(name);
+    return name === undefined ? Promise.resolve(false) : this.accounts.touchSandbox(name, ownerAsked(identityOf(call)));
   }
 
   remove(fileName: string, call: Call): Promise<boolean> {
@@ -66,8 +67,7 @@ export class Sandboxes {
     const name = cacheName(fileName);
     if (name === undefined) return Promise.resolve(false);
     return this.accounts.transaction(async (tx) => {
-      const owner = hasRole(caller, 'production', 'admin') ? null : caller.userName;
-      if (!(await this.accounts.deleteSandbox(tx, name, owner))) return false;
+      if (!(await this.accounts.deleteSandbox(tx, name, ownerAsked(caller)))) return false;
       await this.audit.record(tx, call, { method: 'file_server.delete_cache_file', object: `file:${name}`, outcome: 'accepted' });
       tx.afterCommit(() => void this.files.remove(name));
       return true;
@@ -85,7 +85,7 @@ export class Sandboxes {
     const owner = (await this.accounts.sandbox(name))?.username;
     if (overwrite && owner !== userName.slice(0, 128)) return 'cannot overwrite file';
     if (!overwrite && (await this.files.stat(name)) !== undefined) {
-      await this.accounts.touchSandbox(name);
+      await this.accounts.touchSandbox(name, userName);
       return 'cannot overwrite file';
     }
     return null;
@@ -108,6 +108,11 @@ export class Sandboxes {
   private host(call: Call): string {
     return this.config.cacheHost ?? (new URL(call.baseUrl).hostname || hostname());
   }
+}
+
+/** Whose files the caller may touch and delete: null for anybody's (reliability §8.3). */
+function ownerAsked(caller: Identity): string | null {
+  return hasRole(caller, 'production', 'admin') ? null : caller.userName;
 }
 
 /** Boundaries and headers around the file. */

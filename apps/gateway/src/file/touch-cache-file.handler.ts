@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ArgsOf, operations } from '@panda/contracts';
-import { Handler } from '../http/call.js';
+import { type Call, Handler } from '../http/call.js';
 import { Sandboxes } from './sandboxes.js';
 
 @Injectable()
@@ -11,7 +11,7 @@ export class TouchCacheFile extends Handler<typeof operations.touchCacheFile> {
     super();
   }
 
-  handle({ fileName }: ArgsOf<typeof operations.touchCacheFile>) {
-    return this.sandboxes.touch(fileName);
+  handle({ fileName }: ArgsOf<typeof operations.touchCacheFile>, call: Call) {
+    return this.sandboxes.touch(fileName, call);
   }
 }

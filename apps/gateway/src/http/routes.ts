@@ -38,7 +38,11 @@ export async function declareRoutes(
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: WIRE_MAX }, (_request, body, done) => done(null, body));
-    await scope.register(multipart, { limits: { files: 1, parts: PARTS_MAX, fieldSize: FIELD_BYTES_MAX } });
+    // Names keep their path: one that climbs is refused, not cut down to something harmless.
+    await scope.register(multipart, {
+      preservePath: true,
+      limits: { files: 1, parts: PARTS_MAX, fieldSize: FIELD_BYTES_MAX },
+    });
     scope.setErrorHandler((error, request, reply) => errors.answer(error, request, reply));
     scope.addHook('onRequest', async (request, reply) => {
       requests.begin(request);

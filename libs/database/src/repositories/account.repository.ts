@@ -61,8 +61,8 @@ export class AccountRepository {
     return row ?? null;
   }
 
-  async touchSandbox(fileName: string): Promise<boolean> {
-    return (await this.database.run(sql.touchSandbox, { fileName })).length > 0;
+  async touchSandbox(fileName: string, userName: string | null): Promise<boolean> {
+    return (await this.database.run(sql.touchSandbox, { fileName, userName })).length > 0;
   }
 
   /** `userName` null removes anybody's. */

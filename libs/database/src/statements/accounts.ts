@@ -72,9 +72,11 @@ export const sandboxByName = statement<{ fileName: string }, SandboxRow>(
    order by creationtime desc limit 1`,
 );
 
-export const touchSandbox = statement<{ fileName: string }, { filename: string }>(
+/** Of one user, or of anybody when `userName` is null. */
+export const touchSandbox = statement<{ fileName: string; userName: string | null }, { filename: string }>(
   'sandbox.touch',
-  `update doma_pandameta.usercacheusage set modificationtime = panda_ops.utc_now() where filename = $fileName::text returning filename`,
+  `update doma_pandameta.usercacheusage set modificationtime = panda_ops.utc_now()
+   where filename = $fileName::text and ($userName::text is null or username = left($userName, 128)) returning filename`,
 );
 
 export const deleteSandbox = statement<{ fileName: string; userName: string | null }, { filename: string }>(

@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import pgDriver from 'pg';
 import { ServiceProcess } from '../worker-node/service-process.js';
 import { fillActivated, fillBare, QUEUES, refillBare } from './activated-jobs.js';
-import type { Measurement } from './measure.js';
+import { type Measurement, medianPair, type Pair } from './measure.js';
 
 const JOBS = 100_000;
 const CLIENTS = 64;
@@ -25,7 +25,7 @@ export async function dispatchBench(): Promise<Measurement[]> {
       () => bare(clients, pickOne),
       () => refillBare(db),
     );
-    await assertHandedOnce(db, pick.answered);
+    await assertHandedOnce(db);
     await startJobs(db);
     const beat = await pairs(
       () => heartbeats(gateway.port),
@@ -35,10 +35,9 @@ export async function dispatchBench(): Promise<Measurement[]> {
       {
         what: `getJob through HTTP, ${CLIENTS} pilots, ${JOBS} activated jobs, ${QUEUES} queues`,
         unit: 'requests/s',
-        ours: pick.ours,
-        bare: pick.bare,
+        ...pick,
       },
-      { what: `updateJob heartbeat through HTTP, ${CLIENTS} pilots`, unit: 'requests/s', ours: beat.ours, bare: beat.bare },
+      { what: `updateJob heartbeat through HTTP, ${CLIENTS} pilots`, unit: 'requests/s', ...beat },
     ];
   } finally {
     await Promise.all(clients.map((client) => client.end()));
@@ -58,37 +57,24 @@ function environment(url: string): Record<string, string> {
   };
 }
 
-interface Pairs {
-  readonly ours: number;
-  readonly bare: number;
-  readonly answered: number;
-}
-
-/** Ours and the bare one in turn; the pair with the median ratio speaks for all. */
-async function pairs(
-  ours: () => Promise<{ rate: number; answered: number }>,
-  alone: () => Promise<number>,
-  afterAlone?: () => Promise<void>,
-): Promise<Pairs> {
+/** Ours and the bare one in turn. */
+async function pairs(ours: () => Promise<number>, alone: () => Promise<number>, afterAlone?: () => Promise<void>) {
   await ours(); // plans, pools and compiled code are warm afterwards
   await alone();
   await afterAlone?.();
-  const measured: { ours: number; bare: number; answered: number }[] = [];
+  const measured: Pair[] = [];
   for (let n = 0; n < PAIRS; n++) {
-    const { rate, answered } = await ours();
-    measured.push({ ours: rate, bare: await alone(), answered });
+    measured.push({ ours: await ours(), bare: await alone() });
     await afterAlone?.();
   }
-  const median = [...measured].sort((a, b) => a.ours / a.bare - b.ours / b.bare)[Math.floor(PAIRS / 2)];
-  if (!median) throw new Error('nothing was measured');
-  return { ...median, answered: measured.reduce((sum, pair) => sum + pair.answered, 0) };
+  return medianPair(measured);
 }
 
 const handed = new Set<number>();
 let request = 0;
 
-/** Every answer must bring a job that no other answer brought: an empty answer is a failure of the bench. */
-async function getJobs(port: number): Promise<{ rate: number; answered: number }> {
+/** Answers a second. Every one must bring a job that no other answer brought: an empty answer is a failure of the bench. */
+async function getJobs(port: number): Promise<number> {
   const before = handed.size;
   const from = performance.now();
   await load(port, '/server/panda/getJob', nextPilot, (body) => {
@@ -97,8 +83,7 @@ async function getJobs(port: number): Promise<{ rate: number; answered: number }
     if (handed.has(job.PandaID)) throw new Error(`job ${job.PandaID} was handed out twice`);
     handed.add(job.PandaID);
   });
-  const answered = handed.size - before;
-  return { rate: (answered * 1_000) / (performance.now() - from), answered };
+  return ((handed.size - before) * 1_000) / (performance.now() - from);
 }
 
 function nextPilot(): string {
@@ -114,7 +99,7 @@ function nextPilot(): string {
   return new URLSearchParams(form).toString();
 }
 
-async function heartbeats(port: number): Promise<{ rate: number; answered: number }> {
+async function heartbeats(port: number): Promise<number> {
   let answered = 0;
   const from = performance.now();
   await load(port, '/server/panda/updateJob', nextBeat, (body) => {
@@ -122,7 +107,7 @@ async function heartbeats(port: number): Promise<{ rate: number; answered: numbe
     if (reply.StatusCode !== 0 || reply.command !== 'NULL') throw new Error(`updateJob answered ${body.slice(0, 200)}`);
     answered += 1;
   });
-  return { rate: (answered * 1_000) / (performance.now() - from), answered };
+  return (answered * 1_000) / (performance.now() - from);
 }
 
 function nextBeat(): string {
@@ -214,7 +199,7 @@ async function connected(url: string): Promise<pgDriver.Client> {
 }
 
 /** What clients counted is what the database handed out. */
-async function assertHandedOnce({ database }: TestDatabase, _answered: number): Promise<void> {
+async function assertHandedOnce({ database }: TestDatabase): Promise<void> {
   const { rows } = await database.pool.query<{ n: string }>('select count(*)::text as n from panda_ops.handout');
   const stored = Number(rows[0]?.n);
   // Answers under way when a round ended were handed out but not counted: at most one a connection and round.

@@ -2,9 +2,15 @@ import { busBench } from './bus.bench.js';
 import { dispatchBench } from './dispatch.bench.js';
 import { generationBench } from './generation.bench.js';
 import { type Bench, table } from './measure.js';
+import { submissionBench } from './submission.bench.js';
 
 /** Every bench of the project by name: `npm run bench -- bus`. */
-const benches: Readonly<Record<string, Bench>> = { bus: busBench, dispatch: dispatchBench, generation: generationBench };
+const benches: Readonly<Record<string, Bench>> = {
+  bus: busBench,
+  dispatch: dispatchBench,
+  generation: generationBench,
+  submission: submissionBench,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

@@ -112,14 +112,21 @@ function tokenOf({ tokenFile, tokenDir }: PilotConfig, home: string): TokenSourc
   return tokenFromFile(isAbsolute(tokenFile) ? tokenFile : join(tokenDir ?? home, tokenFile));
 }
 
-/** Certificate and key from one PEM file: option, X509_USER_PROXY, /tmp/x509up_u<uid>. Trust: option, X509_CERT_DIR, the grid's place. */
+/** Where grid tools keep the proxy of a user, and the certificates that all trust. */
+export const gridPlaces = (uid = process.getuid?.() ?? 0) => ({
+  proxy: `/tmp/x509up_u${uid}`,
+  caPath: '/etc/grid-security/certificates',
+});
+
+/** Certificate and key from one PEM file: option, X509_USER_PROXY, the grid's place. Trust: option, X509_CERT_DIR, the grid's place. */
 export function tlsOf(
   options: Pick<PilotOptions, 'certificate' | 'caPath'>,
   config: Pick<PilotConfig, 'proxy' | 'caPath'>,
+  grid = gridPlaces(),
 ): TlsOptions {
-  const candidates = [options.certificate, config.proxy, `/tmp/x509up_u${process.getuid?.() ?? 0}`];
+  const candidates = [options.certificate, config.proxy, grid.proxy];
   const pem = candidates.map((path) => (path === undefined ? undefined : textOf(path))).find((text) => text !== undefined);
-  const trusted = trustedBy([options.caPath, config.caPath, '/etc/grid-security/certificates']);
+  const trusted = trustedBy([options.caPath, config.caPath, grid.caPath]);
   const ca = [...trusted, ...(pem === undefined ? [] : [pem])].join('\n');
   return { ...(pem === undefined ? {} : { cert: pem, key: pem }), ...(trusted.length === 0 ? {} : { ca }) };
 }

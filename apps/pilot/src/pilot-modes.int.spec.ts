@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { pilotErrors } from '@panda/domain';
 import { exitCodes } from './errors/exit-code.js';
 import { jobRecord, PilotSite, queueRecord, withInput, withOutput } from './testing/pilot-site.js';
 import { appears, execute } from './testing/worker-node.js';
@@ -72,7 +83,7 @@ describe('a pilot', () => {
       expect(readFileSync(join(access(), 'kill_worker'), 'utf8')).toBe('');
     });
 
-    it('PILOT-harvester-02 asks for a job and takes it when it comes', async () => {
+    it('PILOT-harvester-02 PILOT-job-02 asks for a job and takes it when it comes', async () => {
       const running = site.pilot(options().with(-1, '500')).run();
       await appears(join(access(), 'worker_requestjob.json'));
       expect(json(join(access(), 'worker_requestjob.json'))).toEqual({ nJobs: 1 });
@@ -93,14 +104,20 @@ describe('a pilot', () => {
       expect(existsSync(join(site.home, 'HPCJobs.json'))).toBe(true);
     });
 
-    it('PILOT-files-07 ends with an error for a job file that cannot be read', async () => {
+    it('PILOT-files-07 ends with an error for a job file that cannot be understood or read', async () => {
       place(access(), 'HPCJobs.json', '{"1": {');
       expect(await site.pilot(options()).run()).toBe(1);
-      expect(site.log.join('')).toContain('Failed to convert object data');
+      expect(site.log.join('')).toContain(pilotErrors.CONVERSIONFAILURE.message);
+      rmSync(join(access(), 'HPCJobs.json'));
+      mkdirSync(join(access(), 'HPCJobs.json'));
+      expect(await site.pilot(options()).run()).toBe(1);
+      expect(site.log.join('')).toContain(pilotErrors.FILEHANDLINGFAILURE.message);
     });
 
     it('PILOT-harvester-07 publishes each update there, and to the server where that is allowed', async () => {
-      const { PandaID, ...job } = pushed();
+      // The payload goes on when it has seen itself running there.
+      const running = `until grep -q '"jobStatus":"running"' ${access()}/worker_attributes.json; do sleep 0.02; done; echo x > o`;
+      const { PandaID, ...job } = withOutput(jobRecord(site.server.url, ''), running, 'o', 'o.1');
       place(access(), 'HPCJobs.json', JSON.stringify({ [String(PandaID)]: job }));
       await site.pilot(options().slice(1), { harvesterId: 'h' }).run();
       expect(site.server.finals).toMatchObject([{ state: 'finished', jobId: String(PandaID) }]);
@@ -131,6 +148,8 @@ describe('a pilot', () => {
       'PanDA_TaskID=42',
       'PanDA_AttemptNr=1',
       'PANDA_RESOURCE=TEST_PQ',
+      'SITE_NAME=TEST_SITE',
+      'RUCIO_APPID=panda-client-1.4.93-jedi-run',
       'ATHENA_PROC_NUMBER=4',
       'MAKEFLAGS=-j4',
       'INDS=ds.in/',
@@ -164,22 +183,56 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: code });
   });
 
-  it('PILOT-container-01 PILOT-container-02 runs the payload in its image where the queue leaves that to the pilot', async () => {
-    const bin = join(site.root, 'bin');
-    // Stands in for the container program: says how it was called, then runs the command it was given.
-    place(
-      bin,
-      'apptainer',
-      `#!/bin/sh\necho "$@" > ${site.root}/called\nwhile [ "$1" != docker://alpine ]; do shift; done; shift; exec "$@"\n`,
-    );
-    chmodSync(join(bin, 'apptainer'), 0o755);
-    site.server.queueData = queueRecord({ container_type: 'apptainer:pilot', catchall: 'singularity_options=x -B /data,/cvmfs' });
-    const job = add('echo inside');
-    job.jobPars = `${job.jobPars} --containerImage docker://alpine`;
-    await site.pilot([], {}, { PATH: `${bin}:/usr/bin:/bin` }).run();
-    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
-    const called = readFileSync(join(site.root, 'called'), 'utf8');
-    expect(called).toMatch(/^exec --pwd \/srv -B \S+:\/srv,\/data,\/cvmfs docker:\/\/alpine \.\/runGen-00-00-02 -j/);
+  describe('on a queue with containers', () => {
+    const tools = () => join(site.root, 'bin');
+    const calls = () =>
+      existsSync(join(site.root, 'calls')) ? readFileSync(join(site.root, 'calls'), 'utf8').trim().split('\n') : [];
+    const run = () => site.pilot([], {}, { PATH: `${tools()}:/usr/bin:/bin` }).run();
+    const image = '--containerImage docker://alpine';
+    beforeEach(() => {
+      for (const name of ['apptainer', 'singularity']) {
+        // Stands in for the container program: says how it was called, then runs the command it was given.
+        const script = `#!/bin/sh\necho ${name} "$@" >> ${site.root}/calls\nwhile [ "$1" != docker://alpine ]; do shift; done; shift; exec "$@"\n`;
+        place(tools(), name, script);
+        chmodSync(join(tools(), name), 0o755);
+      }
+    });
+
+    it.each(['apptainer', 'singularity'])('PILOT-container-02 starts %s with image and bind list from catchall', async (tool) => {
+      site.server.queueData = queueRecord({
+        container_type: `${tool}:pilot`,
+        catchall: 'singularity_options=x -B /data,/cvmfs',
+      });
+      const job = add('echo inside');
+      job.jobPars = `${job.jobPars} ${image}`;
+      await run();
+      expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+      const line = new RegExp(`^${tool} exec --pwd /srv -B \\S+:/srv,/data,/cvmfs docker://alpine \\./runGen-00-00-02 -j`);
+      expect(calls()).toEqual([expect.stringMatching(line)]);
+    });
+
+    it('PILOT-container-01 puts the payload into its image, not its pre- and postprocess', async () => {
+      site.server.queueData = queueRecord({ container_type: 'apptainer:pilot' });
+      const step = { command: '/bin/sh', args: "-c 'true'" };
+      const job = add('echo inside', { preprocess: step, postprocess: step });
+      job.jobPars = `${job.jobPars} ${image}`;
+      await run();
+      expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+      expect(calls()).toEqual([expect.stringContaining('docker://alpine ./runGen-00-00-02')]);
+    });
+
+    it.each([
+      ['has no image', 'apptainer:pilot', ''],
+      ['leaves containers to the wrapper', 'apptainer:wrapper', image],
+      ['has no containers', '', image],
+    ])('PILOT-container-01 runs the payload as it is where it %s', async (_case, types, parameters) => {
+      site.server.queueData = queueRecord({ container_type: types });
+      const job = add('echo outside');
+      job.jobPars = `${job.jobPars} ${parameters}`;
+      await run();
+      expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+      expect(calls()).toEqual([]);
+    });
   });
 
   it('PILOT-container-08 tells that the container program is not there', async () => {
@@ -204,7 +257,7 @@ describe('a pilot', () => {
     expect(site.stored('o.1')).toBe('word\n');
   });
 
-  it('PILOT-files-03 PILOT-job-29 works in a directory of its own, readable by its group, and refuses a job that is running already', async () => {
+  it('PILOT-files-03 PILOT-job-29 PILOT-job-19 works in a directory of its own, readable by its group, and refuses a job that is running already', async () => {
     const marker = join(site.root, 'running');
     const job = add(`touch ${marker}; sleep 300`);
     const pilot = site.pilot();
@@ -244,6 +297,11 @@ describe('a pilot', () => {
     expect(final).toMatchObject({ exeErrorCode: '65', exeErrorDiag: 'a warning', nEvents: '42' });
     expect(JSON.parse(final?.metaData ?? '')).toEqual(report);
     expect(JSON.parse(final?.xml ?? '')).toMatchObject({ 'o.1': { guid: 'AAAA-BBBB' } });
+    site.server.jobs.push(withOutput(jobRecord(site.server.url, ''), 'echo x > o', 'o', 'o.2'));
+    await site.pilot().run();
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+    const files = JSON.parse(site.server.finals[1]?.xml ?? '') as Record<string, { guid: string }>;
+    expect(files['o.2']?.guid).toMatch(uuid);
   });
 
   it('reports what a payload says about its own failure', async () => {
@@ -257,7 +315,7 @@ describe('a pilot', () => {
     });
   });
 
-  it('PILOT-files-04 PILOT-job-18 removes core dumps and fails the job; a job in debug mode keeps them', async () => {
+  it('PILOT-files-04 PILOT-job-18 PILOT-payload-07 removes core dumps and fails the job; a job in debug mode keeps them', async () => {
     const plain = add('echo x > ../core.123');
     await site.pilot().run();
     const debugged = add('echo x > ../core.123', { debug: 'True' });
@@ -281,6 +339,17 @@ describe('a pilot', () => {
     expect(site.stored('o.1')).toBe('far away');
     const [dir = ''] = site.leftovers().filter((name) => name.startsWith('tarball_'));
     expect(readFileSync(join(site.home, dir, 'payload.stderr'), 'utf8')).toContain('../in.root');
+  });
+
+  it('PILOT-payload-19 puts the address of an input in place of its name for a production transform', async () => {
+    site.server.queueData = queueRecord({ direct_access_lan: true });
+    site.store('in.root', 'far away');
+    const job = withOutput(withInput(jobRecord(site.server.url, ''), 'in.root', 8, ''), '', 'o', 'o.1');
+    const jobPars = `-c 'echo "$0" > o.1; cat "\${0#--input=}" >> o.1' --input=in.root`;
+    site.server.jobs.push({ ...job, transformation: '/bin/sh', jobPars });
+    await site.pilot().run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+    expect(site.stored('o.1')).toBe(`--input=${site.storedPath('in.root')}\nfar away`);
   });
 
   it('PILOT-data-in-20 copies inputs when the job asks for it, and looks for those it does not copy', async () => {

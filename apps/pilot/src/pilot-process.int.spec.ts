@@ -26,15 +26,33 @@ describe('the process of a pilot', () => {
 
   it('PILOT-main-01 runs a job and exits 0; without any it exits 82', async () => {
     site.server.jobs.push(jobRecord(site.server.url, 'true'));
-    expect(await PilotProgram.start(site).end()).toBe(exitCodes.ok);
+    const quiet = PilotProgram.start(site);
+    expect(await quiet.end()).toBe(exitCodes.ok);
     expect(await PilotProgram.start(site).end()).toBe(exitCodes.noJobs);
     expect(site.server.finals).toMatchObject([{ state: 'finished' }]);
+    site.server.jobs.push(jobRecord(site.server.url, 'true'));
+    const debugged = PilotProgram.start(site, ['-d']);
+    expect(await debugged.end()).toBe(exitCodes.ok);
+    expect([quiet, debugged].map(({ output }) => output.join('').includes('| DEBUG   |'))).toEqual([false, true]);
+  });
+
+  it('PILOT-files-08 writes its log as key=value pairs when told so', async () => {
+    const pilot = PilotProgram.start(site, [], { PANDA_PILOT_LOG_FORMAT: 'keys' });
+    await pilot.end();
+    expect(pilot.output.join('')).toMatch(/^time=\S+ level=INFO msg="pilot started" /);
+    const plain = PilotProgram.start(site);
+    await plain.end();
+    expect(plain.output.join('')).toMatch(/^\S+ \| INFO {4}\| pilot started \| /);
   });
 
   it.each([
     ['SIGTERM', '1201', 143],
     ['SIGINT', '1208', 130],
+    ['SIGQUIT', '1202', 131],
+    ['SIGSEGV', '1203', 139],
     ['SIGXCPU', '1204', 152],
+    ['SIGUSR1', '1207', 138],
+    ['SIGBUS', '1206', 135],
   ] as const)(
     'PILOT-main-23 on %s fails the job with %s, ends its payload, reports, tidies up and exits %i',
     async (signal, code, exitCode) => {
@@ -76,7 +94,9 @@ describe('the process of a pilot', () => {
   it('PILOT-main-18 says what it is and where it runs', async () => {
     const pilot = PilotProgram.start(site);
     await pilot.end();
-    expect(pilot.output.join('')).toMatch(/pilot started .*version=.*queue=TEST_PQ[\s\S]*worker node .*cores=/);
+    expect(pilot.output.join('')).toMatch(
+      /pilot started .*version=\S+ queue=TEST_PQ node=\S+ [\s\S]*worker node .*cores=\d+ cpuModel=.*memoryMb=\d+ platform=\S+ arch=\S+/,
+    );
   });
 
   it('does not let the payload see the pilot’s credentials', async () => {

@@ -17,7 +17,13 @@ export async function runPilotProcess(argv: readonly string[]): Promise<void> {
     return;
   }
   const giveUp = new AbortController();
-  const log = PilotLog.open({ write: (line) => void process.stdout.write(line) }, { debug: read.options.debug });
+  const log = PilotLog.open(
+    { write: (line) => void process.stdout.write(line) },
+    {
+      debug: read.options.debug,
+      format: read.config.logFormat,
+    },
+  );
   const pilot = launchPilot({ ...read, log, giveUp: giveUp.signal });
   for (const signal of Object.keys(signalErrors) as HandledSignal[]) {
     process.on(signal, () => {

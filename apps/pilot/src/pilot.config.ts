@@ -33,6 +33,10 @@ export const pilotKeys = defineKeys('pilot', {
     default: 'form',
     doc: 'Encoding of requests: form as pilot2, or gzip-compressed JSON as pilot3.',
   }),
+  logFormat: oneOf('PANDA_PILOT_LOG_FORMAT', ['pipe', 'keys'], {
+    default: 'pipe',
+    doc: 'Lines of the log: parts between bars, or key=value pairs.',
+  }),
   heartbeat: ms('PANDA_PILOT_HEARTBEAT', { default: '30m', min: 20, doc: 'Period of reports while a job runs.' }),
   debugHeartbeat: ms('PANDA_PILOT_DEBUG_HEARTBEAT', { default: '60s', min: 20, doc: 'The same for a job in debug mode.' }),
   monitorTick: ms('PANDA_PILOT_MONITOR_TICK', { default: '1s', min: 10, doc: 'Shortest period of the job monitor.' }),

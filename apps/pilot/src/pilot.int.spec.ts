@@ -1,11 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { adler32 } from 'hash-wasm';
 import { exitCodes } from './errors/exit-code.js';
+import { pilotKeys } from './pilot.config.js';
 import { isRunning } from './process/proc.js';
 import type { JobState } from './report/job-state.js';
+import { DocumentedServer } from './testing/documented-server.js';
+import { HastyClock } from './testing/hasty-clock.js';
 import { jobRecord, PilotSite, queueRecord, storageRecord, withInput, withOutput } from './testing/pilot-site.js';
 import { appears, execute } from './testing/worker-node.js';
+import { PILOT_VERSION } from './version.js';
 
 // Real processes on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -31,7 +36,7 @@ describe('a pilot', () => {
     return job;
   };
 
-  it('PILOT-job-09 PILOT-data-out-03 runs a job from starting to finished and reports its files as pilots do', async () => {
+  it('PILOT-job-09 PILOT-data-out-03 PILOT-main-03 runs a job from starting to finished and reports its files as pilots do', async () => {
     const content = 'some input\n';
     site.store('in.1', content);
     const command = 'cat %IN %IN > o';
@@ -58,9 +63,9 @@ describe('a pilot', () => {
     expect(site.spooled()).toEqual([]);
   });
 
-  it('PILOT-data-out-16 packs a log with the payload’s output and its own log, without inputs, outputs and secrets', async () => {
+  it('PILOT-data-out-16 PILOT-payload-05 packs a log with the payload’s output and its own log, without inputs, outputs and secrets', async () => {
     site.store('in.1', 'x');
-    const command = 'echo said; echo more >&2; cp %IN o; ln -s nowhere broken';
+    const command = 'echo said; echo more >&2; cp %IN o; ln -s nowhere ../broken; echo x > ../a.lib.tgz; echo x > ../x509up';
     const job = withInput(
       withOutput(jobRecord(site.server.url, command, { secrets: '{"K":"v"}' }), command, 'o', 'o.1'),
       'in.1',
@@ -75,11 +80,44 @@ describe('a pilot', () => {
       .split('\n')
       .map((path) => path.replace(/^[^/]*\//, ''));
     expect(names).toEqual(expect.arrayContaining(['payload.stdout', 'payload.stderr', 'pilotlog.txt', 'runGen-00-00-02']));
-    for (const absent of ['in.1', 'o.1', 'panda_secrets.json']) expect(names).not.toContain(absent);
+    for (const absent of ['in.1', 'o.1', 'panda_secrets.json', 'broken', 'a.lib.tgz', 'x509up'])
+      expect(names).not.toContain(absent);
+    const member = async (name: string) => {
+      const path = `tarball_PandaJob_${job.PandaID}_TEST_PQ/${name}`;
+      return (await execute('tar', ['-xzOf', site.storedPath(String(job.logFile)), path], site.root)).stdout;
+    };
+    expect(await member('payload.stdout')).toContain('said\n');
+    expect(await member('payload.stderr')).toContain('more\n');
+    expect(site.leftovers()).toEqual([]);
     expect(listing.stdout).toContain(`tarball_PandaJob_${job.PandaID}_TEST_PQ/`);
   });
 
-  it('PILOT-payload-07 reports a failing payload with its exit code, its words and its log, and exits 0', async () => {
+  it('PILOT-data-out-16 PILOT-job-21 fails a job whose log cannot be packed with 1320, after what failed before', async () => {
+    const bin = `${site.root}/bin`;
+    mkdirSync(bin);
+    writeFileSync(`${bin}/tar`, '#!/bin/sh\nexit 2\n', { mode: 0o755 });
+    const variables = { PATH: `${bin}:/usr/bin:/bin` };
+    add('true');
+    await site.pilot([], {}, variables).run();
+    add('exit 3');
+    await site.pilot([], {}, variables).run();
+    expect(site.server.finals).toMatchObject([
+      { state: 'failed', pilotErrorCode: '1320' },
+      { state: 'failed', pilotErrorCode: '1305' },
+    ]);
+    expect(site.log.join('')).toContain('failures=[1305,1320]');
+  });
+
+  it('CLI-secrets-06 gives the payload the secrets of its owner in its work directory', async () => {
+    const command = 'cat panda_secrets.json > o';
+    const job = jobRecord(site.server.url, command, { secrets: '{"K":"v"}' });
+    site.server.jobs.push(withOutput(job, command, 'o', 'o.1'));
+    await site.pilot().run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'finished' });
+    expect(site.stored('o.1')).toBe('{"K":"v"}');
+  });
+
+  it('PILOT-payload-07 PILOT-data-out-03 reports a failing payload with its exit code, its words and its log, and exits 0', async () => {
     const job = add('echo "ERROR: it broke" >&2; exit 3');
     expect(await site.pilot().run()).toBe(0);
     const [final] = site.server.finals;
@@ -117,19 +155,40 @@ describe('a pilot', () => {
     },
   );
 
-  it('PILOT-data-out-05 tells missing, empty and unwritable outputs apart', async () => {
+  it('PILOT-data-out-05 tells missing, empty, too large and unwritable outputs apart', async () => {
     addWithOutput('true');
     addWithOutput(': > o');
     await site.pilot().run();
     await site.pilot().run();
     expect(site.server.finals.map((final) => final.pilotErrorCode)).toEqual(['1165', '1191']);
+    addWithOutput('truncate -s 2G o');
+    await site.pilot([], { outputMaxGb: 1 }).run();
+    expect(site.server.finals[2]).toMatchObject({ state: 'failed', pilotErrorCode: '1124' });
     // A storage whose folder is a file.
     writeFileSync(`${site.root}/block`, '');
     site.server.storageData = storageRecord(`${site.root}/block`);
     addWithOutput('echo x > o');
     await site.pilot([], { home: `${site.root}/other` }).run();
-    expect(site.server.finals[2]).toMatchObject({ state: 'failed' });
-    expect(site.server.finals[2]?.pilotErrorCode).toBe('1137');
+    expect(site.server.finals[3]).toMatchObject({ state: 'failed', pilotErrorCode: '1137' });
+  });
+
+  it('PILOT-data-in-10 PILOT-data-out-13 fails a job whose output is another one at the storage, as xrdcp tells', async () => {
+    const bin = `${site.root}/bin`;
+    mkdirSync(bin);
+    // Stands in for xrdcp, which prints the checksum of what arrived.
+    const script = `#!/bin/sh\necho "$@" >> ${site.root}/called\necho "adler32: 0bad0bad root://se//o 2"\n`;
+    writeFileSync(`${bin}/xrdcp`, script, { mode: 0o755 });
+    const [name = '', record] = Object.entries(storageRecord('/'))[0] ?? [];
+    const protocol = [{ id: 1, endpoint: 'root://se/', path: '/data/' }];
+    const arprotocols = { read_lan: protocol, write_lan: protocol, pw: protocol };
+    site.server.storageData = { [name]: { ...(record as object), arprotocols } };
+    site.server.queueData = queueRecord({ acopytools: { pw: ['xrdcp'] } });
+    addWithOutput('echo x > o');
+    await site.pilot([], { transferAttempts: 2 }, { PATH: `${bin}:/usr/bin:/bin` }).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1172', xml: '' });
+    const called = readFileSync(`${site.root}/called`, 'utf8').split('\n');
+    expect(called[0]).toMatch(/^-np -f --cksum adler32:print \S+\/o\.1 root:\/\/se\/\/data\/user\/alice\//);
+    expect(called[1]).toBe(called[0]);
   });
 
   it('PILOT-data-out-06 tolerates a missing output that the job allows', async () => {
@@ -148,6 +207,27 @@ describe('a pilot', () => {
     expect(await running).toBe(0);
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1144', xml: '' });
     expect(isRunning(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  });
+
+  it('PILOT-job-13 turns debugging on and off again when the server says so; softkill leaves a job to its end', async () => {
+    const gate = `${site.root}/gate`;
+    const command = `echo visible; until [ -e ${gate} ]; do sleep 0.02; done`;
+    add(command);
+    const running = site.pilot().run();
+    /** The first update after this moment that is wanted. */
+    const next = (wanted: (update: Readonly<Record<string, string>>) => boolean) => {
+      const seen = site.server.updates.length;
+      return site.server.update((update) => site.server.updates.indexOf(update) >= seen && wanted(update));
+    };
+    site.server.commands.push('softkill', 'debug');
+    await next((update) => update.stdout?.includes('visible') ?? false);
+    site.server.commands.push('debugoff');
+    await next((update) => update.state === 'running' && update.stdout === undefined);
+    await next((update) => update.state === 'running' && update.stdout === undefined);
+    writeFileSync(gate, '');
+    expect(await running).toBe(0);
+    expect(site.server.finals).toMatchObject([{ state: 'finished' }]);
+    expect(site.server.commands).toEqual([]);
   });
 
   it('PILOT-http-05 repeats the final report until the server takes it, whatever stands in its way meanwhile', async () => {
@@ -215,7 +295,24 @@ describe('a pilot', () => {
     site.server.queueData = queueRecord({ params: { pilot_walltime_grace: 1 } });
     add('sleep 300', { maxWalltime: 1 });
     expect(await site.pilot().run()).toBe(0);
-    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1213' });
+    // maxtime of the queue, then the life of the pilot; less their reserve both are over at once.
+    for (const [maxtime, options] of [
+      [181, []],
+      [0, ['-l', '181']],
+    ] as const) {
+      site.server.queueData = queueRecord({ maxtime });
+      add('sleep 300');
+      expect(await site.pilot(options, { home: `${site.root}/${maxtime}` }).run()).toBe(0);
+    }
+    expect(site.server.finals.map(({ state, pilotErrorCode }) => [state, pilotErrorCode])).toEqual(
+      Array.from({ length: 3 }, () => ['failed', '1213']),
+    );
+  });
+
+  it('PILOT-main-04 takes no job when its life is over', async () => {
+    add('true');
+    expect(await site.pilot(['-l', '0']).run()).toBe(exitCodes.noJobs);
+    expect(site.server.jobs).toHaveLength(1);
   });
 
   it('kills a payload above the queue’s memory limit', async () => {
@@ -276,11 +373,82 @@ describe('a pilot', () => {
     ['PILOT-monitor-05 stdout', 'yes | head -c 3000000; sleep 300', { stdoutMaxMb: 1 }, '1106'],
     ['PILOT-monitor-06 the work directory', 'head -c 9000000 /dev/zero > ../big; sleep 300', {}, '1104'],
     ['PILOT-monitor-04 the disk', 'sleep 300', { freeSpaceRunMb: 2 ** 40 }, '1098'],
-  ])('ends a payload when %s passes its limit', async (_what, command, config, code) => {
+  ])('PILOT-monitor-03 ends a payload when %s passes its limit', async (_what, command, config, code) => {
     site.server.queueData = queueRecord({ maxwdir: 5 });
     add(command);
     await site.pilot([], config).run();
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: code });
+  });
+
+  it('PILOT-monitor-04 takes no job when the disk has too little space', async () => {
+    add('true');
+    expect(await site.pilot([], { freeSpaceStartMb: 2 ** 40 }).run()).toBe(exitCodes.noSpace);
+    expect(site.server.jobs).toHaveLength(1);
+  });
+
+  it.each([
+    ['looping', { loopingPeriod: 50, diskPeriod: 3_600_000 }, '1150'],
+    ['disk', { loopingPeriod: 3_600_000, diskPeriod: 50 }, '1106'],
+  ])('PILOT-monitor-16 runs each check by its own period: %s', async (_check, periods, code) => {
+    // Silent, and with too much output: what is looked at ends it.
+    add('yes | head -c 3000000; sleep 300');
+    await site.pilot([], { ...periods, loopingLimit: 200, stdoutMaxMb: 1 }).run();
+    expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: code });
+  });
+
+  it('PILOT-metrics-04 reports how long request, stage-in, payload, stage-out and setups took', async () => {
+    const bin = `${site.root}/bin`;
+    mkdirSync(bin);
+    // A copy program whose first try fails; the pause after it is what a transfer takes.
+    for (const name of ['lsm-get', 'lsm-put']) {
+      const script = `#!/bin/sh\n[ -e ${bin}/${name}.tried ] || { touch ${bin}/${name}.tried; exit 1; }\nmkdir -p "$(dirname "\${2#file://localhost}")"; cp "\${1#file://localhost}" "\${2#file://localhost}"\n`;
+      writeFileSync(`${bin}/${name}`, script, { mode: 0o755 });
+    }
+    site.server.queueData = queueRecord({ acopytools: { pr: ['lsm'], pw: ['lsm'], pl: ['lsm'] } });
+    site.store('in.1', 'x');
+    site.server.jobs.push(withInput(jobRecord(site.server.url, 'true'), 'in.1', 1, ''));
+    const clock = new HastyClock([91_000]);
+    const tookS: Record<string, number> = { 'TEST_PQ.all.json': 30, getJob: 50, 'ddmendpoints.json': 70, 'runGen-00-00-02': 110 };
+    site.server.asked = (method) => clock.moveOn(1_000 * (tookS[method] ?? 0));
+    await site.pilot([], { transferPause: 91_000, transferAttempts: 2 }, { PATH: `${bin}:/usr/bin:/bin` }, clock).run();
+    const [final] = site.server.finals;
+    expect(final).toMatchObject({ state: 'finished' });
+    // What else it does takes less than ten seconds each.
+    const tens = final?.pilotTiming?.split('|').map((seconds) => Math.floor(Number(seconds) / 10) * 10);
+    expect(tens).toEqual([50, 90, 110, 90, 30, 70]);
+  });
+
+  it.each([
+    ['60 s', ['-v', '3'], [60_000, 60_000]],
+    ['1 s in Harvester mode', ['-v', '3', '-z', '--harvester-workdir', 'access'], [1_000, 1_000]],
+  ])('PILOT-job-03 waits %s between requests for a job', async (_pause, options, pauses) => {
+    const clock = new HastyClock([60_000, 1_000]);
+    const { getJobPause } = pilotKeys.with({});
+    const given = options.map((word) => (word === 'access' ? `${site.root}/access` : word));
+    expect(await site.pilot(given, { getJobPause }, undefined, clock).run()).toBe(exitCodes.noJobs);
+    expect(clock.skipped).toEqual(pauses);
+  });
+
+  it('PILOT-job-11 PILOT-metrics-06 tells ids, errors, memory, timing, log, metrics and metadata', async () => {
+    add(`echo '{"exitCode": 7}' > jobReport.json; echo "ERROR: no luck" >&2; sleep 1.2; exit 3`);
+    const ids = { schedulerId: 'harvester-7', logUrl: 'https://logs.example/7' };
+    await site.pilot([], ids, { PATH: '/usr/bin:/bin', SLURM_JOB_ID: '99' }).run();
+    const [final] = site.server.finals;
+    expect(final).toMatchObject({
+      schedulerID: 'harvester-7',
+      batchID: '99',
+      pilotID: `https://logs.example/7|Slurm|PR|${PILOT_VERSION}`,
+      state: 'failed',
+      pilotErrorCode: '1305',
+      pilotErrorDiag: expect.stringContaining('no luck'),
+      transExitCode: '3',
+      exeErrorCode: '7',
+      pilotTiming: expect.stringMatching(/^\d+(\|\d+){5}$/),
+      pilotLog: expect.stringContaining('the payload failed'),
+      jobMetrics: expect.stringMatching(/^coreCount=1 /),
+      metaData: '{"exitCode": 7}\n',
+    });
+    expect(Number(final?.maxPSS)).toBeGreaterThan(0);
   });
 
   it('PILOT-metrics-11 PILOT-monitor-12 PILOT-job-12 measures memory, I/O and CPU of everything the payload starts', async () => {
@@ -309,9 +477,16 @@ describe('a pilot', () => {
   });
 
   it('PILOT-payload-03 loads transforms from allowed servers only', async () => {
-    add('true', { transformation: 'http://127.0.0.1:1/trf/user/runGen-00-00-02' });
+    // One that would deliver it.
+    const other = await DocumentedServer.open();
+    add('true', { transformation: `${other.url}/trf/user/runGen-00-00-02` });
     await site.pilot().run();
     expect(site.server.finals[0]).toMatchObject({ state: 'failed', pilotErrorCode: '1149' });
+    expect(other.requests).toEqual([]);
+    add('true', { transformation: `${other.url}/trf/user/runGen-00-00-02` });
+    await site.pilot(['-g', `${other.url}/trf/user`]).run();
+    await other.close();
+    expect(site.server.finals[1]).toMatchObject({ state: 'finished' });
   });
 
   it('BASIC-38 PILOT-main-14 takes further jobs until the queue’s time floor, from the same task when it was told so', async () => {
@@ -322,23 +497,44 @@ describe('a pilot', () => {
     expect(site.server.finals.map((final) => final.state)).toEqual(['finished', 'finished']);
     const asked = site.server.requests.filter(({ method }) => method === 'getJob').map(({ fields }) => fields.taskID);
     expect(asked).toEqual([undefined, '42', '42']);
+    site.server.requests.length = 0;
+    add('true');
+    add('true');
+    await site.pilot(['--allow_same_user', 'False']).run();
+    const free = site.server.requests.filter(({ method }) => method === 'getJob').map(({ fields }) => fields.taskID);
+    expect(free).toEqual([undefined, undefined, undefined]);
   });
 
-  it('PILOT-job-01 PILOT-http-03 asks for a job with what the worker node and its queue are', async () => {
-    expect(await site.pilot(['--country-group', 'us', '--allow-other-country', 'True', '--resource-type', 'SCORE']).run()).toBe(
-      exitCodes.noJobs,
-    );
+  it('PILOT-job-01 PILOT-http-03 PILOT-metrics-05 asks for a job with what the worker node and its queue are', async () => {
+    const options = ['--country-group', 'us', '--allow-other-country', 'True', '--resource-type', 'SCORE'];
+    const pilot = site.pilot(options, { hostName: 'wn7' }, { _CONDOR_SLOT: 'slot1_3' });
+    expect(await pilot.run()).toBe(exitCodes.noJobs);
     const [request] = site.server.requests.filter(({ method }) => method === 'getJob');
     expect(request?.fields).toMatchObject({
       siteName: 'TEST_PQ',
       computingElement: 'TEST_PQ',
       prodSourceLabel: 'user',
       workingGroup: '',
+      node: 'slot1_3@wn7',
     });
     expect(request?.fields).toMatchObject({ countryGroup: 'us', allowOtherCountry: 'True', resourceType: 'SCORE' });
-    for (const name of ['diskSpace', 'cpu', 'mem']) expect(Number(request?.fields[name])).toBeGreaterThanOrEqual(0);
+    expect(request?.fields.cpu).toMatch(/^\d+(\.\d+)?$/);
+    expect(Number(request?.fields.mem)).toBeCloseTo(totalmem() / 1_048_576, 0);
+    // In MB, and no more than the queue gives a job.
+    expect(Number(request?.fields.diskSpace)).toBeGreaterThan(0);
+    expect(Number(request?.fields.diskSpace)).toBeLessThanOrEqual(20_000);
     expect(request?.headers['user-agent']).toMatch(/^pilot\/\d/);
     expect(request?.headers.accept).toBe('application/json');
+  });
+
+  it.each([
+    ['PILOT-main-07', ['-j', 'managed'], { prodSourceLabel: 'managed' }],
+    ['PILOT-main-07', ['-j', 'test'], { prodSourceLabel: 'test' }],
+    ['PILOT-main-08', ['-i', 'RC'], { prodSourceLabel: 'rc_test2' }],
+    ['PILOT-main-12', ['--country_group', 'us', '--working_group', 'higgs'], { countryGroup: 'us', workingGroup: 'higgs' }],
+  ])('%s asks for a job as %j tell', async (_id, options, fields) => {
+    expect(await site.pilot(options).run()).toBe(exitCodes.noJobs);
+    expect(site.server.requests.find(({ method }) => method === 'getJob')?.fields).toMatchObject(fields);
   });
 
   it('speaks gzip-compressed JSON as pilot3 when told so', async () => {

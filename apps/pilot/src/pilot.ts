@@ -79,13 +79,15 @@ export class Pilot {
     if (refusal !== undefined) throw refusal;
     const source = new JobSource(context, this.stopping.signal);
     let taken = 0;
+    let initialSetupMs = this.context.clock.elapsedMs() - this.startMs;
     let taskId: string | undefined;
     while (this.mayContinue(taken, queue)) {
       await this.checkSpace();
       const found = await source.next(queue, context.options.allowSameUser ? taskId : undefined);
       if (found === undefined) break;
       taken++;
-      const result = await this.runJob(found.definition, found.tookMs);
+      const result = await this.runJob(found.definition, { getJobMs: found.tookMs, initialSetupMs });
+      initialSetupMs = 0;
       taskId = result.taskId;
       if (!result.taken) return exitCodes.communication;
     }
@@ -109,7 +111,7 @@ export class Pilot {
 
   private async runJob(
     definition: Readonly<Record<string, unknown>>,
-    getJobMs: number,
+    before: { readonly getJobMs: number; readonly initialSetupMs: number },
   ): Promise<{ taken: boolean; taskId: string | undefined }> {
     const end = new JobEnd();
     this.current = end;
@@ -119,9 +121,11 @@ export class Pilot {
     await appendFile(join(this.context.workDir, 'pandaIDs.out'), `${raw.pandaId}\n`);
     try {
       const job = readJob(definition);
+      const arrivedMs = this.context.clock.elapsedMs();
       const input = await this.informed(job);
+      const setupMs = this.context.clock.elapsedMs() - arrivedMs;
       const run = new JobRun(
-        { ...input, job, identity, getJobMs, end, lifetimeS: this.context.options.lifetimeS - this.ageS() },
+        { ...input, ...before, setupMs, job, identity, end, lifetimeS: this.context.options.lifetimeS - this.ageS() },
         this.context,
       );
       return { taken: await run.run(), taskId: job.taskId };

@@ -1,27 +1,49 @@
 import { describe, expect, it } from '@jest/globals';
-import { pilotErrors } from '@panda/domain';
+import { type PilotErrorName, pilotErrorOf, pilotErrors } from '@panda/domain';
 import { errorOfExitCode, exitCodeOfError, exitCodeOfSignal, exitCodes } from './exit-code.js';
 import { asJobFailure, FailureList, JobFailure } from './job-failure.js';
 
 describe('the exit code of a pilot', () => {
   it.each([
+    ['GENERALERROR', 65],
+    ['MKDIR', 66],
+    ['NOSUCHFILE', 67],
+    ['NOPROXY', 68],
+    ['NOVOMSPROXY', 68],
+    ['CERTIFICATEHASEXPIRED', 68],
     ['NOLOCALSPACE', 69],
+    ['UNKNOWNEXCEPTION', 70],
     ['QUEUEDATA', 71],
     ['QUEUEDATANOTOK', 72],
+    ['NOSOFTWAREDIR', 73],
+    ['JSONRETRIEVALTIMEOUT', 74],
+    ['BLACKHOLE', 75],
+    ['MIDDLEWAREIMPORTFAILURE', 76],
+    ['MISSINGINPUTFILE', 77],
     ['PANDAQUEUENOTACTIVE', 78],
+    ['COMMUNICATIONFAILURE', 79],
+    ['PROXYTOOSHORT', 80],
     ['REACHEDMAXTIME', 81],
+    ['NOJOBSINPANDA', 82],
+    ['PANDAQUEUENOTONLINE', 83],
+    ['KILLSIGNAL', 137],
     ['LOOPINGJOB', 1],
   ] as const)('PILOT-main-19 for %s is %i', (name, code) => {
     expect(exitCodeOfError(name)).toBe(code);
   });
 
   it('PILOT-main-19 for a signal is 128 + its number', () => {
-    expect([exitCodeOfSignal('SIGTERM'), exitCodeOfSignal('SIGINT'), exitCodeOfSignal('SIGXCPU')]).toEqual([143, 130, 152]);
+    const signals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGSEGV', 'SIGXCPU', 'SIGUSR1', 'SIGBUS'] as const;
+    expect(signals.map(exitCodeOfSignal)).toEqual([143, 130, 131, 139, 152, 138, 135]);
   });
 
   it('PILOT-main-20 can be mapped back to the pilot error', () => {
     expect(errorOfExitCode(143)).toBe(1201);
     expect(errorOfExitCode(exitCodes.noSpace)).toBe(1098);
+    for (const code of Object.values(exitCodes).filter((one) => one !== exitCodes.ok)) {
+      const row = pilotErrorOf(errorOfExitCode(code) ?? 0);
+      expect(exitCodeOfError(row?.name as PilotErrorName)).toBe(code);
+    }
     expect(errorOfExitCode(0)).toBeUndefined();
   });
 });

@@ -94,6 +94,13 @@ describe('a job dictionary', () => {
     ]);
   });
 
+  it('PILOT-job-19 takes a missing release for none, and less than one core for one', () => {
+    expect(job).toMatchObject({ releaseName: '', coreCount: 1 });
+    expect(readJob({ ...raw, swRelease: 'NULL', coreCount: '-3' })).toMatchObject({ releaseName: '', coreCount: 1 });
+    expect(readJob({ ...raw, swRelease: 'Atlas-24.0.1' }).releaseName).toBe('Atlas-24.0.1');
+    expect(readJob({ ...raw, outFiles: `${'x'.repeat(255)},x.log.tgz,o.2` }).outputs[0]?.lfn).toHaveLength(255);
+  });
+
   it('is an analysis job by its transformation, a build job by its library', () => {
     expect(isAnalysis(job)).toBe(true);
     expect(isAnalysis({ transformation: 'Reco_tf.py' })).toBe(false);

@@ -40,6 +40,10 @@ export interface JobInput {
   readonly lifetimeS: number;
   /** How long the request for the job took. */
   readonly getJobMs: number;
+  /** From the start of the pilot to its first request; 0 for later jobs. */
+  readonly initialSetupMs: number;
+  /** From the job's arrival until queue and storage were known for it. */
+  readonly setupMs: number;
   readonly end: JobEnd;
 }
 
@@ -63,6 +67,7 @@ export class JobRun {
   private group: ProcessGroup | undefined;
   private debugOutput: string | undefined;
   private debugging: boolean;
+  private looks: Promise<void> = Promise.resolve();
 
   constructor(
     readonly input: JobInput,
@@ -70,6 +75,8 @@ export class JobRun {
   ) {
     this.watch = new Stopwatch(pilot.clock);
     this.watch.add('getjob', input.getJobMs);
+    this.watch.add('initialSetup', input.initialSetupMs);
+    this.watch.add('setup', input.setupMs);
     this.log = pilot.log.with({ pandaId: input.job.pandaId });
     this.keepDirectory = !pilot.options.cleanup;
     this.debugging = input.job.debug;
@@ -235,9 +242,14 @@ export class JobRun {
         this.debugging = true;
         reporter.debug();
         return;
+      case 'debugOff':
+        this.debugging = false;
+        this.debugOutput = undefined;
+        reporter.calm();
+        return;
       case 'debugCommand':
         this.debugging = true;
-        void this.debug(instruction.words, reporter);
+        this.debug(instruction.words, reporter);
         return;
       case 'keepDirectory':
         this.keepDirectory = true;
@@ -251,7 +263,14 @@ export class JobRun {
     }
   }
 
-  private async debug(words: readonly string[], reporter: Reporter): Promise<void> {
+  /** One debug command at a time: they share a file for what they print. One that breaks, as when the job ends under it, ends nothing else. */
+  private debug(words: readonly string[], reporter: Reporter): void {
+    this.looks = this.looks
+      .then(() => this.look(words, reporter))
+      .catch((error: Error) => this.log.warn('a debug command broke', { reason: error.message }));
+  }
+
+  private async look(words: readonly string[], reporter: Reporter): Promise<void> {
     const place = { dir: this.directory, env: this.environment(), payloadPid: this.group?.pid };
     this.debugOutput = await runDebugCommand(words, place, this.pilot.clock);
     // After a look with gdb the payload is in no state to go on.

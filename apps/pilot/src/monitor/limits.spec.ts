@@ -48,6 +48,13 @@ describe('a linear fit', () => {
     ).toEqual({ slope: 0.5, intersect: 1.5, chi2: 0.77 });
   });
 
+  it('PILOT-memory-09 leaves out as many samples at both ends as it is told', () => {
+    const at = (i: number, pssKb: number) => ({ atMs: i * 1_000, pssKb, swapKb: 0 });
+    const samples = [at(0, 500), at(1, 10), at(2, 20), at(3, 30), at(4, 900)];
+    expect(memoryLeak(samples, 1)).toEqual({ slope: 10, intersect: 10, chi2: 0 });
+    expect(memoryLeak(samples, 0)?.slope).toBe(82);
+  });
+
   it('is not made from less than two different points', () => {
     expect(fitLine([])).toBeUndefined();
     expect(
@@ -70,7 +77,7 @@ describe('a linear fit', () => {
   });
 
   it('PILOT-memory-08 gives the memory leak, without the first and last samples', () => {
-    const samples = [0, 1, 2, 3, 4].map((i) => ({ atMs: i * 60_000, pssKb: i === 0 ? 9_999 : 100 + 60 * i, swapKb: 0 }));
+    const samples = [0, 1, 2, 3, 4].map((i) => ({ atMs: i * 60_000, pssKb: i === 0 ? 9_999 : 100 + 40 * i, swapKb: 20 * i }));
     expect(memoryLeak(samples)).toMatchObject({ slope: 1, chi2: 0 });
     expect(memoryLeak(samples.slice(0, 2))).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { labelOf, OptionError, readOptions, serverUrl } from './options.js';
 const least = ['--pilot-user', 'generic', '-q', 'PQ'];
 
 describe('options of a pilot', () => {
-  it('PILOT-main-04 PILOT-main-07 have the defaults of pilot3', () => {
+  it('PILOT-main-04 PILOT-main-07 PILOT-main-10 have the defaults of pilot3', () => {
     expect(readOptions(least)).toMatchObject({
       queue: 'PQ',
       label: 'ptest',
@@ -17,6 +17,7 @@ describe('options of a pilot', () => {
       serverUrl: 'https://pandaserver.cern.ch:25443',
       submitMode: 'PULL',
     });
+    expect(readOptions([...least, '-l', '3600', '-j', 'managed'])).toMatchObject({ lifetimeS: 3_600, label: 'managed' });
   });
 
   it('PILOT-main-12 accept the underscores of the documentation', () => {
@@ -33,9 +34,8 @@ describe('options of a pilot', () => {
   });
 
   it('PILOT-main-16 ADMIN-17 accept what the templates of Harvester pass', () => {
-    const argv = '-s S -r R -q PQ -j managed -i PR -t -w generic --pilot-user generic --url https://panda.example:8443 -d'.split(
-      ' ',
-    );
+    const argv =
+      '-s S -r R -q PQ -j managed -i PR -t -u -z -w generic --pilot-user generic --url https://panda.example:8443 -d'.split(' ');
     const harvester = [
       '--harvester-submit-mode',
       'PULL',
@@ -52,6 +52,8 @@ describe('options of a pilot', () => {
       jobType: 'managed',
       resourceType: 'SCORE',
       serverUrl: 'https://panda.example:8443',
+      submitMode: 'PULL',
+      serverUpdates: false,
     });
   });
 

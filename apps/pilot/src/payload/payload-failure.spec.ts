@@ -7,6 +7,8 @@ describe('a payload that ended with an error', () => {
     ['ERROR: unable to fetch source tarball from web', 146, 1335],
     ['write error: No space left on device', 1, 1098],
     ['fork: Cannot allocate memory', 1, 1212],
+    ['FATAL:   container creation failed: singularity: no such thing', 255, 1306],
+    ['singularity: fork failed: Resource temporarily unavailable', 255, 1348],
     ['FATAL:   Singularity: no more available loop devices', 255, 1307],
     ['WARNING: Not mounting requested bind point (already mounted)', 255, 1308],
     ['FATAL: failed to mount image', 255, 1309],

@@ -18,7 +18,7 @@ const symptoms: readonly Symptom[] = [
   { pattern: /failed to create user namespace/i, error: 'SINGULARITYFAILEDUSERNAMESPACE' },
   { pattern: /singularity.*resource temporarily unavailable/i, error: 'SINGULARITYRESOURCEUNAVAILABLE' },
   { pattern: /no such image|image .*(not found|does not exist)/i, error: 'IMAGENOTFOUND' },
-  { pattern: /FATAL\s+.*(singularity|apptainer)/i, error: 'SINGULARITYGENERALFAILURE' },
+  { pattern: /FATAL:?\s+.*(singularity|apptainer)/i, error: 'SINGULARITYGENERALFAILURE' },
   { pattern: /std::bad_alloc|\bbad_alloc\b/, error: 'BADALLOC' },
   { pattern: /no space left on device/i, error: 'NOLOCALSPACE' },
   { pattern: /out of memory|cannot allocate memory/i, error: 'PAYLOADOUTOFMEMORY' },

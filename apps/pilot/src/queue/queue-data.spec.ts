@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { outputPlace } from '../transfer/stage-out.js';
 import { firstFor, queueRefusal, readContainerTypes, readQueueData } from './queue-data.js';
 import { readStorageData, transferUrl } from './storage-data.js';
 
@@ -52,6 +53,12 @@ describe('queue data', () => {
     expect(queueRefusal(readQueueData('PQ', record))).toBeUndefined();
   });
 
+  it('PILOT-monitor-08 limit the input of a job, else by the work directory', () => {
+    expect(readQueueData('PQ', { ...record, maxinputsize: 10, maxwdir: 20 }).maxInputMb).toBe(10);
+    expect(readQueueData('PQ', { ...record, maxwdir: 20 }).maxInputMb).toBe(20);
+    expect(readQueueData('PQ', record).maxInputMb).toBe(14_336);
+  });
+
   it('PILOT-container-07 name container tools and who starts them', () => {
     expect([...readContainerTypes('apptainer:pilot;docker:wrapper')]).toEqual([
       ['apptainer', 'pilot'],
@@ -63,6 +70,16 @@ describe('queue data', () => {
   it('PILOT-data-out-01 choose the first endpoint of the first activity that has one', () => {
     expect(firstFor({ pr: ['A'], pw: [] }, ['write_lan', 'pw', 'pr'])).toEqual(['A']);
     expect(firstFor({}, ['pw'])).toEqual([]);
+    const astorages = { pr: ['READ'], pw: ['OUT', 'OTHER'], pl: ['LOGS'] };
+    const queue = readQueueData('PQ', { ...record, astorages });
+    const protocol = [{ endpoint: 'file://localhost', path: '/se' }];
+    const names = ['READ', 'OUT', 'OTHER', 'LOGS'];
+    const storages = readStorageData(
+      Object.fromEntries(names.map((name) => [name, { arprotocols: { pw: protocol, pl: protocol } }])),
+    );
+    const file = { lfn: 'f', scope: 's', dataset: 'd', guid: undefined, mayBeMissing: false };
+    const place = (isLog: boolean, endpoint?: string) => outputPlace({ ...file, isLog, endpoint }, { queue, storages }).endpoint;
+    expect([place(false), place(true), place(false, 'OTHER')]).toEqual(['OUT', 'LOGS', 'OTHER']);
   });
 });
 

@@ -52,7 +52,7 @@ export function readQueueData(name: string, value: unknown, overrides: Raw = {})
     maxTimeS: number(merged, 'maxtime'),
     maxRssMb: number(merged, 'maxrss'),
     maxWorkDirMb: number(merged, 'maxwdir') || DEFAULT_WORKDIR_MB,
-    maxInputMb: number(merged, 'maxinputsize') || DEFAULT_INPUT_MB,
+    maxInputMb: number(merged, 'maxinputsize') || number(merged, 'maxwdir') || DEFAULT_INPUT_MB,
     coreCount: Math.max(1, number(merged, 'corecount')),
     storages: listsOf(merged.astorages),
     copyTools: listsOf(merged.acopytools),

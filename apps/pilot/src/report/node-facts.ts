@@ -7,6 +7,8 @@ export interface NodeFacts {
   readonly cpuMhz: number;
   readonly memoryMb: number;
   readonly cpuModel: string;
+  /** As /proc/cpuinfo says it, `512 KB`; undefined where it says nothing. */
+  readonly cpuCache: string | undefined;
   readonly cores: number;
   readonly sockets: number;
   readonly avx2: boolean;
@@ -26,6 +28,7 @@ export function factsOf(model: string, mhz: number, cores: number, info: string,
     cpuMhz: mhz,
     memoryMb: memoryBytes / 1_048_576,
     cpuModel: model.replace(/\s+/g, ' ').trim(),
+    cpuCache: /^cache size\s*:\s*(\d+ KB)/m.exec(info)?.[1],
     cores,
     sockets: new Set(info.match(/^physical id\s*:.*$/gm) ?? ['one']).size,
     avx2: flags.has('avx2'),
@@ -46,9 +49,19 @@ function levelOf(flags: ReadonlySet<string>): string | undefined {
   return LEVELS.find(([, needed]) => needed.every((flag) => flags.has(flag)))?.[0] ?? 'x86_64-v1';
 }
 
-/** `cpuConsumptionUnit`: `s+<model>[ N-Core Processor M-Socket][+AVX2]`. */
-export function consumptionUnit({ cpuModel, cores, sockets, avx2 }: NodeFacts): string {
-  return `s+${cpuModel} ${cores}-Core Processor ${sockets}-Socket${avx2 ? '+AVX2' : ''}`;
+/**
+ * `cpuConsumptionUnit`: `s+<model with N-Core Processor>[ <cache>] M-Socket[s][+AVX2]`.
+ * Source: pilot3:pilot/util/workernode.py update_modelstring@a090538.
+ */
+export function consumptionUnit({ cpuModel, cpuCache, cores, sockets, avx2 }: NodeFacts): string {
+  const model = withCores(cpuCache === undefined ? cpuModel : `${cpuModel} ${cpuCache}`, cores);
+  return `s+${model} ${sockets}-Socket${sockets > 1 ? 's' : ''}${avx2 ? '+AVX2' : ''}`;
+}
+
+/** Models name their own number of cores, only the word, or nothing; the node's number stands in its place. */
+function withCores(model: string, cores: number): string {
+  const named = /(\d+-)?Core Processor|Processor/;
+  return named.test(model) ? model.replace(named, `${cores}-Core Processor`) : `${model} ${cores}-Core Processor`;
 }
 
 /** Free space below `dir` in MB. */

@@ -57,11 +57,15 @@ describe('an update', () => {
     });
   });
 
+  it('PILOT-job-12 has a CPU time below 1e9 s', () => {
+    expect(progressFields({ ...progress, cpuS: 999_999_999 })).toMatchObject({ cpuConsumptionTime: 999_999_999 });
+  });
+
   it.each([0, 0.4, 1e9, 5e10])('PILOT-job-12 leaves out a CPU time of %d s', (cpuS) => {
     expect(progressFields({ ...progress, cpuS })).not.toHaveProperty('cpuConsumptionTime');
   });
 
-  it('PILOT-metrics-04 ends with errors, files and timings', () => {
+  it('PILOT-job-11 PILOT-metrics-04 ends with errors, files and timings', () => {
     const file = { guid: 'g', fsize: 1, adler32: '00000001', surl: 'file:///x', endpoint: 'R' };
     const ending = {
       exe: { code: 0, diag: '' },
@@ -116,6 +120,14 @@ describe('identity', () => {
 });
 
 describe('facts of a worker node', () => {
+  it('PILOT-metrics-05 name the CPU with its cores and its cache, as pilot3 does', () => {
+    const unit = (model: string, info: string, cores: number) => consumptionUnit(factsOf(model, 2_400, cores, info, 0));
+    const cache = 'cache size : 512 KB\n';
+    expect(unit('AMD EPYC-Milan Processor', cache, 4)).toBe('s+AMD EPYC-Milan 4-Core Processor 512 KB 1-Socket');
+    expect(unit('AMD EPYC 7763 64-Core Processor', cache, 8)).toBe('s+AMD EPYC 7763 8-Core Processor 512 KB 1-Socket');
+    expect(unit('Intel(R) Xeon(R) CPU E5-2630', '', 1)).toBe('s+Intel(R) Xeon(R) CPU E5-2630 1-Core Processor 1-Socket');
+  });
+
   const flags = 'fpu lm cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3 avx avx2 bmi1 bmi2 f16c fma movbe xsave hypervisor';
   const info = `processor : 0\nphysical id : 0\nflags : ${flags}\nprocessor : 1\nphysical id : 1\nflags : ${flags}\n`;
 
@@ -129,7 +141,7 @@ describe('facts of a worker node', () => {
       memoryMb: 1024,
       cpuModel: 'AMD EPYC',
     });
-    expect(consumptionUnit(facts)).toBe('s+AMD EPYC 2-Core Processor 2-Socket+AVX2');
+    expect(consumptionUnit(facts)).toBe('s+AMD EPYC 2-Core Processor 2-Sockets+AVX2');
   });
 
   it.each([
@@ -165,10 +177,37 @@ describe('usage over the life of a job', () => {
 
   it('PILOT-memory-02 keeps maxima, averages, totals and rates', () => {
     const usage = history(
-      sample(0, { rssKb: 100, pssKb: 80, rchar: 1_000 }),
-      sample(10_000, { rssKb: 300, pssKb: 60, rchar: 6_000, cpuS: 5 }),
+      sample(0, { vmemKb: 500, rssKb: 100, pssKb: 80, swapKb: 4, rchar: 1_000 }),
+      sample(10_000, {
+        vmemKb: 900,
+        rssKb: 300,
+        pssKb: 60,
+        swapKb: 8,
+        rchar: 6_000,
+        wchar: 5_000,
+        readBytes: 4_000,
+        writeBytes: 3_000,
+        cpuS: 5,
+      }),
     );
-    expect(usage.fields()).toMatchObject({ maxRSS: 300, avgRSS: 200, maxPSS: 80, avgPSS: 70, totRCHAR: 6_000, rateRCHAR: 600 });
+    expect(usage.fields()).toEqual({
+      maxVMEM: 900,
+      maxPSS: 80,
+      maxRSS: 300,
+      maxSWAP: 8,
+      avgVMEM: 700,
+      avgPSS: 70,
+      avgRSS: 200,
+      avgSWAP: 6,
+      totRCHAR: 6_000,
+      totWCHAR: 5_000,
+      totRBYTES: 4_000,
+      totWBYTES: 3_000,
+      rateRCHAR: 600,
+      rateWCHAR: 500,
+      rateRBYTES: 400,
+      rateWBYTES: 300,
+    });
     expect(usage.cpuS).toBe(5);
   });
 
@@ -181,8 +220,8 @@ describe('usage over the life of a job', () => {
     expect(history().fields()).toEqual({});
   });
 
-  it('puts metrics into blank-separated pairs, at most 500 characters', () => {
-    const leaking = [0, 1, 2, 3, 4].map((i) => sample(i * 60_000, { pssKb: 1_000 + 60 * i, processes: 2 }));
+  it('PILOT-memory-08 puts metrics into blank-separated pairs, at most 500 characters', () => {
+    const leaking = [0, 1, 2, 3, 4].map((i) => sample(i * 60_000, { pssKb: 1_000 + 40 * i, swapKb: 20 * i, processes: 2 }));
     const text = jobMetrics({ coreCount: 4, nEvents: 10, workDirBytes: 99, usage: history(...leaking) });
     expect(text).toBe('coreCount=4 actualCoreCount=0 nEvents=10 workDirSize=99 maxProcesses=2 leak=1.00 chi2=0.00');
     expect(jobMetrics({ coreCount: 1, nEvents: 0, workDirBytes: undefined, usage: history() })).toBe('coreCount=1');

@@ -52,6 +52,11 @@ export class Reporter {
     this.hurry();
   }
 
+  /** Back to the longer period, after the heartbeat that is due. */
+  calm(): void {
+    this.debugging = false;
+  }
+
   /** The next heartbeat is due now. */
   hurry(): void {
     this.wake.abort();

@@ -22,7 +22,11 @@ describe('the command in an answer', () => {
   });
 
   it('A-13 understands debugoff for what it says', () => {
-    expect(readInstruction('debugoff')).toEqual({ kind: 'ignored' });
+    expect(readInstruction('debugoff')).toEqual({ kind: 'debugOff' });
+  });
+
+  it.each(['tail payload.stdout', 'ls -l', 'gdb --pid %', 'ps aux', 'du -sh workDir'])('PILOT-job-15 allows %j', (command) => {
+    expect(readInstruction(command)).toEqual({ kind: 'debugCommand', words: command.split(' ') });
   });
 
   it.each([
@@ -35,6 +39,7 @@ describe('the command in an answer', () => {
     'tail x | sh',
     'ps aux &#59 id',
     'du x\nid',
+    'ls && ps',
   ])('PILOT-job-15 refuses %j', (command) => {
     expect(readInstruction(command)).toMatchObject({ kind: 'refused' });
   });

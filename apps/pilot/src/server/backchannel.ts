@@ -3,6 +3,7 @@ export type Instruction =
   | { readonly kind: 'kill' }
   | { readonly kind: 'softKill' }
   | { readonly kind: 'debug' }
+  | { readonly kind: 'debugOff' }
   | { readonly kind: 'debugCommand'; readonly words: readonly string[] }
   | { readonly kind: 'keepDirectory' }
   | { readonly kind: 'refused'; readonly reason: string }
@@ -14,7 +15,7 @@ const FORBIDDEN = /[;&|`$<>(){}\\\n]|&#59/;
 
 /**
  * Order of the tests as in pilot2 and pilot3, with one difference: both test for `debug` first, so that `debugoff` turns debugging on
- * (features.md A-13). Here `debugoff` is understood for what it says: it ends in `ignored` and the caller's debug mode stays as the job has it.
+ * (features.md A-13). Here `debugoff` is understood for what it says.
  */
 export function readInstruction(command: string | undefined): Instruction {
   const text = (command ?? '').trim();
@@ -22,7 +23,7 @@ export function readInstruction(command: string | undefined): Instruction {
   if (text.includes('tobekilled')) return { kind: 'kill' };
   if (/\s/.test(text)) return debugCommand(text);
   if (text.includes('softkill')) return { kind: 'softKill' };
-  if (text.includes('debug')) return text.includes('debugoff') ? { kind: 'ignored' } : { kind: 'debug' };
+  if (text.includes('debug')) return text.includes('debugoff') ? { kind: 'debugOff' } : { kind: 'debug' };
   if (text.includes('nocleanup')) return { kind: 'keepDirectory' };
   return { kind: 'ignored' };
 }

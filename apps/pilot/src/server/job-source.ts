@@ -115,8 +115,9 @@ function parsed(path: string, text: string): unknown {
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
+  } catch (cause) {
     // Not placed: the usual case.
-    return undefined;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new JobFailure('FILEHANDLINGFAILURE', (cause as Error).message, { cause });
   }
 }

@@ -24,6 +24,8 @@ export class DocumentedServer {
   readonly commands: string[] = [];
   /** Says whether an update is refused: an HTTP status, or a whole body. */
   trouble: (update: Update) => number | string | undefined = () => undefined;
+  /** Hears of each request before it is answered. */
+  asked: (method: string) => void = () => undefined;
   queueData: unknown = {};
   storageData: unknown = {};
   private waiters: Waiter[] = [];
@@ -64,7 +66,9 @@ export class DocumentedServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const fields = await readFields(request);
-    this.requests.push({ method: path.slice(path.lastIndexOf('/') + 1), fields, headers: request.headers });
+    const method = path.slice(path.lastIndexOf('/') + 1);
+    this.requests.push({ method, fields, headers: request.headers });
+    this.asked(method);
     if (path === '/server/panda/getJob') return json(response, this.nextJob());
     if (path === '/server/panda/updateJob') return this.takeUpdate(fields, response);
     if (path === '/server/panda/updateWorkerPilotStatus') return json(response, { StatusCode: 0 });

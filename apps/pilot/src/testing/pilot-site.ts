@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Variables } from '@panda/config';
-import { replicaPath } from '@panda/domain';
+import { type Clock, replicaPath } from '@panda/domain';
 import { launchPilot } from '../launch.js';
 import { readOptions } from '../options/options.js';
 import { type PilotConfig, pilotKeys } from '../pilot.config.js';
@@ -74,7 +74,7 @@ export class PilotSite {
     return join(this.storageDir, replicaPath(scope, lfn));
   }
 
-  pilot(options: readonly string[] = [], config: Partial<PilotConfig> = {}, variables?: Variables): Pilot {
+  pilot(options: readonly string[] = [], config: Partial<PilotConfig> = {}, variables?: Variables, clock?: Clock): Pilot {
     const log = PilotLog.open({ write: (line) => void this.log.push(line) }, { debug: true });
     const argv = ['--pilot-user', 'generic', '-q', QUEUE, '-j', 'user', '--url', this.server.url, '-v', '1', ...options];
     const values = pilotKeys.with({ home: this.home, ...QUICK, ...config });
@@ -84,6 +84,7 @@ export class PilotSite {
       log,
       giveUp: this.giveUp.signal,
       ...(variables === undefined ? {} : { variables }),
+      ...(clock === undefined ? {} : { clock }),
     });
   }
 

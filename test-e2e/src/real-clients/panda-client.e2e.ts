@@ -35,7 +35,8 @@ if (!possible) process.stderr.write('SKIPPED: no unmodified panda-client, PANDA_
 
   const whenDone = async (client: PandaClient, task: string) => {
     for (;;) {
-      const { text } = await client.pbook(`show(${task})`);
+      const { code, text } = await client.pbook(`show(${task})`);
+      if (code !== 0) throw new Error(`pbook ended with ${code}:\n${text}`); // a Python module that it needs is missing, for one
       if (/\b(done|finished|failed|broken|exhausted|aborted)\b/.test(text)) return text;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pg, type TestDatabase } from '@panda/testing';
+import pgDriver from 'pg';
 import { Database, openPool, type Tx } from './database.js';
 import { DedicatedSession } from './dedicated-session.js';
 import { statement } from './statement.js';
@@ -14,6 +15,7 @@ const sessionsOf = statement<{ name: string }, { sessions: number }>(
   'select count(*)::int as sessions from pg_stat_activity where application_name = $name and datname = current_database()',
 );
 const slow = statement<object, object>('test.slow', 'select pg_sleep(30)');
+const failing = statement<object, object>('test.failing', 'select 1 / 0');
 const announce = statement<{ word: string }, object>('test.announce', "select pg_notify('test', $word)");
 
 describe('a transaction', () => {
@@ -106,6 +108,17 @@ describe('a dedicated session', () => {
     await session.run(backend, {}); // the LISTEN before it has been executed
     await db.database.run(announce, { word: 'hello' });
     expect(await heard).toBe('hello');
+    await session.close();
+  });
+
+  it('asks its connection for one statement at a time, and goes on after one that fails', async () => {
+    const session = await DedicatedSession.open(db.database);
+    const asked = jest.spyOn(pgDriver.Client.prototype, 'query');
+    const answers = Promise.allSettled([session.run(backend, {}), session.run(failing, {}), session.run(backend, {})]);
+    await Promise.resolve(); // time enough to ask, none to read an answer
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    asked.mockRestore();
     await session.close();
   });
 

@@ -15,6 +15,7 @@ export interface DedicatedOptions {
 export class DedicatedSession implements Session {
   private readonly losing = new AbortController();
   private readonly listeners = new Map<string, (payload: string) => void>();
+  private last: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly client: pg.Client) {
     client.on('error', () => this.losing.abort());
@@ -45,17 +46,24 @@ export class DedicatedSession implements Session {
   }
 
   run<P extends object, R>(statement: Statement<P, R>, params: P): Promise<R[]> {
-    return runOn(this.client, statement, params);
+    return this.inTurn(() => runOn(this.client, statement, params));
   }
 
   /** Hears notifications of a channel from now on; one listener a channel. */
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
     this.listeners.set(channel, heard);
-    await this.client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    await this.inTurn(() => this.client.query(`LISTEN ${pg.escapeIdentifier(channel)}`));
   }
 
   async close(): Promise<void> {
     this.listeners.clear();
     await this.client.end();
+  }
+
+  /** A connection answers one statement at a time, and its driver is going to refuse a second one meanwhile. */
+  private inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = this.last.then(ask);
+    this.last = answer.catch(() => undefined); // the failure is the caller's; the next one has its turn all the same
+    return answer;
   }
 }

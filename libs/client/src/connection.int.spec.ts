@@ -108,6 +108,14 @@ describe('a connection', () => {
     await expect(client().system.health()).rejects.toMatchObject({ code: 'PANDA-CLIENT-003' });
   });
 
+  it('shows the sentence of an HTTP error, from an envelope and from plain text', async () => {
+    const line = 'ERROR : method x is forbidden';
+    for (const body of [line, JSON.stringify({ success: false, message: line, data: null })]) {
+      server.on('GET /api/v1/system/is_alive', { status: 403, body });
+      await expect(client().system.health()).rejects.toMatchObject({ message: `system/is_alive: HTTP 403 ${line}` });
+    }
+  });
+
   it('renews a refused token once', async () => {
     let current = 'old';
     const token: TokenSource = {

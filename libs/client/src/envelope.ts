@@ -49,7 +49,18 @@ export function parseJson(reply: HttpReply, about: string): unknown {
 /** The error of an answer whose HTTP status is not 200. */
 export function httpFailure(reply: HttpReply, about: string): ClientError {
   const facts = { about, status: reply.status, retryAfterS: retryAfter(reply) };
-  return new ClientError(codeOfStatus(reply.status), `${about}: HTTP ${reply.status} ${excerpt(reply.body)}`.trim(), { facts });
+  const text = excerpt(messageOf(reply.body) ?? reply.body);
+  return new ClientError(codeOfStatus(reply.status), `${about}: HTTP ${reply.status} ${text}`.trim(), { facts });
+}
+
+/** The sentence of an envelope that came with an HTTP error; other servers, and proxies before them, send plain text. */
+function messageOf(body: Buffer): Buffer | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isEnvelope(value) ? Buffer.from(value.message) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isEnvelope(value: unknown): value is Envelope {

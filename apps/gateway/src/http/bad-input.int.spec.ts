@@ -91,7 +91,46 @@ describe('bodies that cannot be read', () => {
   it.each(cases)('%s at %s is refused and nothing is stored', async (_, path, body, headers, status) => {
     const before = await countRows(gateway);
     const answer = await post(path, body, headers);
-    expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(/^ERROR : [^\n]{1,300}$/)]);
+    expect(answer.status).toBe(status);
+    const line = expect.stringMatching(/^ERROR : [^\n]{1,300}$/);
+    if (path.startsWith('/api/')) expect(answer.json()).toEqual({ success: false, message: line, data: null });
+    else expect(answer.text).toEqual(line);
+    expect(await countRows(gateway)).toEqual(before);
+  });
+
+  const v1Cases: [string, string, RequestInit, number, string][] = [
+    ['an unknown method', 'task/nosuch', {}, 403, 'ERROR : method nosuch is forbidden'],
+    ['an unknown module', 'x/y/z', { method: 'DELETE' }, 403, 'ERROR : method z is forbidden'],
+    ['no method', '', {}, 403, 'ERROR : method  is forbidden'],
+    ['an unknown version', '../v9/task/kill', { method: 'POST' }, 403, 'ERROR : method kill is forbidden'],
+    ['PUT for POST', 'task/kill', { method: 'PUT', body: '{"task_id": 1}' }, 200, 'expecting POST, received PUT'],
+    ['DELETE for GET', 'task/get_status', { method: 'DELETE' }, 200, 'expecting GET, received DELETE'],
+    ['broken JSON', 'task/kill', { method: 'POST', body: '{"task_id": 1' }, 400, 'ERROR : '],
+    [
+      'a body of 20 MB',
+      'task/kill',
+      { method: 'POST', body: `{"task_id": "${'x'.repeat(20 * 1024 * 1024)}"}` },
+      413,
+      `ERROR : the body is larger than ${16 * 1024 * 1024} bytes`,
+    ],
+    [
+      'a token that is none',
+      'task/kill',
+      { method: 'POST', body: '{"task_id": 1}', headers: { authorization: 'Bearer a.b.c', origin: 'wlcg' } },
+      403,
+      'ERROR : Token authentication failed. ',
+    ],
+    ['nobody', 'task/kill', { method: 'POST', body: '{"task_id": 1}', headers: {} }, 200, 'SSL secure connection is required'],
+    ['XML', 'task/kill', { method: 'POST', body: '<a/>', headers: { 'content-type': 'application/xml' } }, 415, 'ERROR : '],
+  ];
+  it.each(v1Cases)('v1 answers %s with the envelope, and stores nothing', async (_, path, init, status, message) => {
+    const before = await countRows(gateway);
+    const sent = new Headers(init.headers ?? auth());
+    sent.set('accept', 'application/json');
+    if (init.body !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
+    const answer = await raw(gateway, `/api/v1/${path}`, { ...init, headers: sent });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/json; charset=utf-8']);
+    expect(answer.json()).toEqual({ success: false, message: expect.stringContaining(message), data: null });
     expect(await countRows(gateway)).toEqual(before);
   });
 
@@ -231,7 +270,8 @@ describe('answers', () => {
         jeditaskid: number;
       };
       const failed = await v1Get(gateway, `task/why?task_id=${known.jeditaskid}`, { token });
-      expect([failed.status, failed.text]).toEqual([500, expect.stringMatching(/^ERROR : internal error [\w-]+$/)]);
+      const message = expect.stringMatching(/^ERROR : internal error [\w-]+$/);
+      expect([failed.status, failed.json()]).toEqual([500, { success: false, message, data: null }]);
       expect(gateway.log.messages('error')).toContain('a request failed');
     } finally {
       await gateway.database.pool.query('alter table doma_panda.hidden rename to tasks_statuslog');

@@ -56,7 +56,7 @@ export async function declareRoutes(
 
 function declareOperation(scope: FastifyInstance, handler: Handler, requests: Requests): void {
   for (const { dialect, url } of urlsOf(handler.operation)) {
-    route(scope, url, handler.operation, async (request, reply) => {
+    route(scope, { dialect, url }, handler.operation, async (request, reply) => {
       const answer = await requests.answer(handler, dialect, request);
       await send(reply, answer);
     });
@@ -70,10 +70,18 @@ function urlsOf({ legacy, v1 }: AnyOperation): { dialect: Dialect; url: string }
   ];
 }
 
+/** What a caller may try; the unlisted ones are not answered by an operation. */
+const VERBS = { legacy: ['GET', 'POST'], v1: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] } as const;
+
 /** The transport of a client decides between GET and POST, not the endpoint; v1 refuses the wrong verb with its own text. */
-function route(scope: FastifyInstance, url: string, operation: AnyOperation, handle: RouteHandler): void {
+function route(
+  scope: FastifyInstance,
+  { dialect, url }: { dialect: Dialect; url: string },
+  operation: AnyOperation,
+  handle: RouteHandler,
+): void {
   const bodyLimit = Math.max(WIRE_MAX, operation.bodyMax ?? 0);
-  scope.route({ method: ['GET', 'POST'], url, bodyLimit, exposeHeadRoute: false, handler: handle });
+  scope.route({ method: [...VERBS[dialect]], url, bodyLimit, exposeHeadRoute: false, handler: handle });
 }
 
 function declareRefused(scope: FastifyInstance, method: RefusedMethod): void {
@@ -102,7 +110,7 @@ function refusal({ reason, form }: RefusedMethod, request: FastifyRequest): Repl
 /** Unlisted methods are forbidden: the table is the inventory. */
 function declareUnknown(scope: FastifyInstance, prefix: string): void {
   scope.route({
-    method: ['GET', 'POST'],
+    method: [...VERBS.v1],
     url: `${prefix}/*`,
     exposeHeadRoute: false,
     handler: (request) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type operations, statusCodes } from '@panda/contracts';
 import { Database, isTransient, type PilotAnswer, type PilotReport, recordPilotUpdates } from '@panda/database';
@@ -29,6 +30,8 @@ export class PilotReports {
   private readonly heartbeats: MicroBatch<PilotReport, PilotAnswer>;
   private readonly finals: MicroBatch<PilotReport, PilotAnswer>;
   private readonly updates: Counter<'state' | 'rule'>;
+  /** Final reports in work, by their content: a repeat that comes meanwhile is the same report and gets the same answer. */
+  private readonly inWork = new Map<string, Promise<PilotAnswer>>();
   private held = 0;
   private paused = 0;
 
@@ -96,7 +99,12 @@ export class PilotReports {
   }
 
   private hold(report: PilotReport, call: Call): Promise<PilotAnswer> {
-    return this.untilDeadline(call, () => this.finals.add(report));
+    const key = createHash('sha256').update(JSON.stringify(report)).digest('base64');
+    const known = this.inWork.get(key);
+    if (known) return known;
+    const answer = this.untilDeadline(call, () => this.finals.add(report)).finally(() => this.inWork.delete(key));
+    this.inWork.set(key, answer);
+    return answer;
   }
 
   /** Tries again while the database is away, up to the time at which the pilot would give up; then 503 with an empty body. */

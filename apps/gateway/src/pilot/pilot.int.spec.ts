@@ -217,6 +217,22 @@ describe('updateJob', () => {
     expect(await statusOf(1)).toBe('holding');
   });
 
+  it('answers the same final report, sent twice at once, the same, and takes it once', async () => {
+    await insertRows(gateway.database, aJob(1).inStatus('running'));
+    // Somebody else has the row, so that both reports are there before the first is stored.
+    const other = await gateway.database.pool.connect();
+    await other.query('begin; select 1 from doma_panda.jobs where pandaid = 1 for update');
+    const final = { state: 'finished', xml: '{"out.root": {"guid": "g", "fsize": 1}}' };
+    const both = Promise.all([update(final), update(final)]);
+    const inWork = async () => /^panda_gateway_report_requests\S* (\d+)$/m.exec((await raw(gateway, '/metrics', {})).text)?.[1];
+    while ((await inWork()) !== '2') await new Promise((resolve) => setImmediate(resolve));
+    await other.query('commit');
+    other.release();
+    expect((await both).map((answer) => answer.json())).toEqual(Array(2).fill({ StatusCode: 0, command: 'NULL' }));
+    expect(await rowsOf('select count(*)::int as n from doma_panda.job_output_report')).toEqual([{ n: 1 }]);
+    expect((await update(final)).json()).toEqual({ StatusCode: 0, command: 'alreadydone' });
+  });
+
   it('tells a pilot of another attempt, or of an unknown job, to stop', async () => {
     await insertRows(gateway.database, aJob(1).inStatus('running'));
     expect((await update({ state: 'running', attemptNr: '2' })).json()).toMatchObject({ command: 'tobekilled' });

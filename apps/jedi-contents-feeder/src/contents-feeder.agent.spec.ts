@@ -133,6 +133,24 @@ describe('the contents feeder', () => {
     });
   });
 
+  it('BASIC-10 JEDI-tbroker-01 has the output’s destination chosen where it is aggregated and none is named, and nowhere else', async () => {
+    const managed = { prodSourceLabel: 'managed', taskType: 'prod' };
+    for (const [id, over] of [
+      [70, { ...managed, cloud: 'WORLD' }],
+      [71, { ...managed, cloud: 'US' }],
+      [72, {}],
+    ] as const) {
+      await aRefinedTask(db.database, ddm, id, await map('prun-no-input.json', id, over));
+    }
+    await feed(70, 71, 72);
+    expect([(await task(70))?.status, (await task(71))?.status, (await task(72))?.status]).toEqual([
+      'assigning',
+      'ready',
+      'ready',
+    ]);
+    expect([(await topics(70)).at(-1), (await topics(71)).at(-1)]).toEqual(['task.assigning', 'task.ready']);
+  });
+
   it('gives scouts a part of the input first: two files for each of ten jobs', async () => {
     await dataset('user.bob3.in', 50);
     await dataset('user.bob3.sec', 3);

@@ -175,11 +175,14 @@ describe('the job generator', () => {
     await new AdderRepository(db.database).settle({ jediTaskId: id, outcomes, merging: [] });
   };
 
-  it('makes the scouts first and the rest after the avalanche', async () => {
+  it('BASIC-56 makes the scouts first, above their task, and the rest after the avalanche', async () => {
     await simple(1, 15);
     expect(await generate(1)).toMatchObject({ claimed: 1, done: 1 });
     expect(await task(1)).toMatchObject({ status: 'scouting', lockedby: null });
-    expect(await jobs(1)).toHaveLength(10);
+    const scouts = await jobs(1);
+    expect(scouts).toHaveLength(10);
+    const [{ priority } = {}] = await rows('select currentpriority as priority from doma_panda.jedi_tasks where jeditaskid = 1');
+    for (const { currentpriority } of scouts) expect(Number(currentpriority)).toBeGreaterThan(Number(priority));
     expect(await master(1)).toEqual({ nfiles: 15, nfilestobeused: 10, nfilesused: 10 });
     await generate(1);
     expect(await jobs(1)).toHaveLength(10);
@@ -187,13 +190,15 @@ describe('the job generator', () => {
     await rows(`update doma_panda.jedi_tasks set status = 'running' where jeditaskid = 1`);
     await rows(`update doma_panda.jedi_datasets set nfilestobeused = nfiles where jeditaskid = 1`);
     await generate(1);
-    expect(await jobs(1)).toHaveLength(15);
+    const all = await jobs(1);
+    expect(all).toHaveLength(15);
+    for (const { currentpriority } of all.slice(10)) expect(currentpriority).toBe(priority);
     expect(await task(1)).toMatchObject({ status: 'running' });
     const handling = await rows("select pandaid from doma_panda.jobs where jeditaskid = 1 and specialhandling like '%sj%'");
     expect(handling).toHaveLength(10);
   });
 
-  it('JEDI-jobgen-06 stores jobs with files, parameters, outputs with serial numbers, and registers their datasets before', async () => {
+  it('BASIC-62 DB-19 JEDI-jobgen-06 stores jobs of their task’s share and work queue with files, parameters, outputs with serial numbers, and registers their datasets before', async () => {
     await simple(2, 3, { skipScout: true });
     await generate(2);
     expect(await task(2)).toMatchObject({ status: 'running', errordialog: null });
@@ -207,6 +212,10 @@ describe('the job generator', () => {
         resource_type: 'SCORE',
       })),
     );
+    const tags = (table: string) =>
+      rows(`select distinct gshare, workqueue_id from doma_panda.${table} where jeditaskid = 2 and gshare is not null`);
+    expect(await tags('jobs')).toEqual(await tags('jedi_tasks'));
+    expect(await tags('jobs')).toEqual([{ gshare: 'User Analysis', workqueue_id: expect.any(Number) }]);
     expect(await contents(2, 'pseudo_input')).toEqual(Array.from({ length: 6 }, () => 'running'));
     expect(await contents(2, 'output')).toEqual(['running', 'running', 'running']);
     expect(await lfns(2, 'output')).toEqual([1, 2, 3].map((n) => `user.alice.2._00000${n}.out.txt`));
@@ -279,7 +288,7 @@ describe('the job generator', () => {
     expect(await lfns(12, 'lib')).toHaveLength(1);
   });
 
-  it('takes files up again whose job failed: the next attempt, and the history of it', async () => {
+  it('BASIC-53 DB-13 DB-17 takes files up again whose job failed: a new job for the next attempt, and the history of it', async () => {
     await simple(5, 2, { skipScout: true });
     await generate(5);
     const first = await jobs(5);
@@ -287,6 +296,14 @@ describe('the job generator', () => {
     await generate(5);
     const second = (await jobs(5)).slice(2);
     expect(second).toMatchObject([{ attemptnr: 2, jobstatus: 'activated' }, { attemptnr: 2 }]);
+    expect((await jobs(5)).slice(0, 2)).toMatchObject([{ jobstatus: 'failed' }, { jobstatus: 'failed' }]);
+    const latest =
+      await rows(`select pandaid from doma_panda.jedi_dataset_contents c join doma_panda.jedi_datasets d using (jeditaskid, datasetid)
+      where jeditaskid = 5 and d.type = 'pseudo_input' and d.masterid is null order by fileid`);
+    expect(latest.map(({ pandaid }) => pandaid)).toEqual(second.map(({ pandaid }) => pandaid));
+    const perAttempt = await rows(`select pandaid from doma_panda.filestable4
+      where pandaid in (${[...first, ...second].map(({ pandaid }) => pandaid).join()}) and type = 'output' order by pandaid`);
+    expect(perAttempt).toEqual([...first, ...second].map(({ pandaid }) => ({ pandaid })));
     await fail(5);
     await generate(5);
     const third = (await jobs(5)).slice(4);
@@ -353,7 +370,7 @@ describe('the job generator', () => {
     expect(await jobs(6)).toHaveLength(5);
   });
 
-  it('BROKERAGE-36 a task no queue can take waits with the reason, gives its files back, and comes again by its date', async () => {
+  it('BASIC-12 a task no queue can take waits with the reason, gives its files back, and comes again by its date', async () => {
     await register('offline');
     tables.forget();
     await simple(7, 3, { skipScout: true });
@@ -441,7 +458,7 @@ describe('the job generator', () => {
     }
   });
 
-  it('JEDI-jobgen-03 makes no jobs for a work queue that is held back: the verdict is kept, the task keeps its state', async () => {
+  it('makes no jobs for a work queue that is held back: the verdict is kept, the task keeps its state', async () => {
     await simple(30, 2, { skipScout: true });
     await rows(
       `update doma_panda.jedi_work_queue set queue_share = 10 where queue_id = (select workqueue_id from doma_panda.jedi_tasks where jeditaskid = 30)`,
@@ -473,14 +490,20 @@ describe('the job generator', () => {
     expect(served.flat()).toHaveLength(1);
   });
 
-  it('JEDI-core-03 serves a VO and activity by the plug-in configuration names, and refuses to start with one that is unknown', async () => {
+  it('BASIC-04 JEDI-core-03 serves VOs side by side, each by the plug-in configuration names for it, and refuses to start with one that is unknown', async () => {
     await simple(50, 1, { skipScout: true });
-    await generator(7, { plugins: 'wlcg:user:jobThrottler:analysis' }).agent.runOnce({ ids: [50], sweep: false });
+    await rows(
+      `insert into doma_panda.jedi_work_queue (queue_id, queue_name, queue_type, vo, queue_function) values (99, 'esc', 'user', 'esc', 'WQ')`,
+    );
+    await simple(51, 1, { skipScout: true, vo: 'esc' });
+    await generator(7, { plugins: 'wlcg:user:jobThrottler:analysis' }).agent.runOnce({ ids: [50, 51], sweep: false });
     expect(await verdicts(50)).toMatchObject([{ kind: 'throttle', verdict: { rule: 'shareThrottled' } }]);
+    expect(await verdicts(51)).toMatchObject([{ kind: 'job', verdict: { broker: 'generic' } }]);
+    expect([(await jobs(50)).length, (await jobs(51)).length]).toEqual([0, 1]);
     expect(() => generator(8, { plugins: 'wlcg:user:jobBroker:best' })).toThrow(PluginConfigurationError);
   });
 
-  it('JEDI-jobgen-01 stores a large task in several transactions, each job once', async () => {
+  it('stores a large task in several transactions, each job once', async () => {
     await simple(60, 250, { skipScout: true });
     const { agent: slow } = generator(9, { jobsPerTransaction: 40, jobsPerRound: 20 });
     let rounds = 0;

@@ -66,7 +66,7 @@ describe('the post processor', () => {
     expect(await task(id)).toMatchObject({ status, lockedby: null, ended: true, ...figures });
   });
 
-  it('closes output datasets, says how complete they are, and erases those that stayed empty', async () => {
+  it('SERVER-modules-04 closes output datasets, says how complete they are, and erases those that stayed empty', async () => {
     await prepared(4, [2, 1, 1]);
     await ddm.addFiles(datasetName('user.alice.out4'), 'LOCAL', [{ scope: 'user.alice', lfn: 'one', size: 1 }]);
     await prepared(5, [2, 0, 2]);
@@ -122,7 +122,7 @@ describe('the post processor', () => {
     expect(await topicsOf(9)).toEqual(['task.prepared']);
   });
 
-  it('releases the children of a finished task where they waited', async () => {
+  it('JEDI-postproc-05 releases the children of a finished task where they waited', async () => {
     await prepared(20, [1, 1, 0]);
     await insertRows(
       db.database,

@@ -88,7 +88,7 @@ describe('the task refiner', () => {
     ).toMatchObject({ n: 1 });
   });
 
-  it('breaks a task whose parameters cannot be used, with the reason', async () => {
+  it('JEDI-refiner-03 breaks a task whose parameters cannot be used, with the reason', async () => {
     await submitted(3, '{"taskName": "x"');
     await submitted(4, { taskName: 'x' });
     expect(await refine(3, 4)).toMatchObject({ claimed: 2, failed: 2 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { databaseKeys } from './database.config.js';
 
 describe('the keys of the database', () => {
-  it('DB-03 DB-04 limit connections, and statements to 300 s unless told otherwise', () => {
+  it('DB-04 limit connections, and statements to 300 s unless told otherwise', () => {
     expect(databaseKeys.parse({})).toMatchObject({ poolMax: 10, statementTimeout: 300_000 });
     expect(databaseKeys.parse({ PANDA_DB_POOL_MAX: '4', PANDA_DB_STATEMENT_TIMEOUT: '25s' })).toMatchObject({
       poolMax: 4,

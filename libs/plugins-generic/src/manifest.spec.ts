@@ -13,7 +13,7 @@ describe('plug-ins', () => {
     expect(plugins.resolve('wlcg', 'user', 'jobBroker')).toBe(genericJobBroker);
   });
 
-  it('BASIC-04 two VOs may have different plug-ins', () => {
+  it('two VOs may have different plug-ins', () => {
     const registry = pluginRegistry('atlas:managed|test:jobBroker:production');
     expect(registry.resolve('atlas', 'managed', 'jobBroker')).toBe(productionJobBroker);
     expect(registry.resolve('atlas', 'test', 'jobBroker')).toBe(productionJobBroker);

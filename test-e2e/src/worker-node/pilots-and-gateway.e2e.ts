@@ -43,7 +43,7 @@ describe('a job between gateway, harvester and pilot', () => {
         ?.n,
     );
 
-  it('PILOT-job-01 BASIC-43 BASIC-58 is fetched, run and reported within seconds, its output where the catalogue expects it', async () => {
+  it('PILOT-job-01 is fetched, run and reported within seconds, its output where the catalogue expects it', async () => {
     site.store('in.1', 'hello\n');
     await site.submit(5001, 'cat %IN %IN > o', { input: 'in.1', output: 'out.5001' });
     const row = await site.whenStatus(5001, jobStatus.holding, jobStatus.finished, jobStatus.failed);
@@ -70,7 +70,7 @@ describe('a job between gateway, harvester and pilot', () => {
     expect(isAsleep(readFileSync(marker, 'utf8').trim())).toBe(false);
   });
 
-  it('HARVESTER-05 BASIC-60 is killed with its payload by a command of its owner, and every worker is accounted for', async () => {
+  it('HARVESTER-05 is killed with its payload by a command of its owner, and every worker is accounted for', async () => {
     const marker = site.path('marker');
     await site.submit(5003, `touch ${marker}; sleep 600`);
     await until(() => existsSync(marker));

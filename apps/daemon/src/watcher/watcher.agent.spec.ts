@@ -64,7 +64,7 @@ describe('the watcher', () => {
       [component, key, value],
     );
 
-  it('TIMEOUTS-09 fails a job whose heartbeat is lost, as of its last sign of life, and gives its input another attempt', async () => {
+  it('BASIC-60 SERVER-modules-03 TIMEOUTS-09 fails a job whose heartbeat is lost, as of its last sign of life, and gives its input another attempt', async () => {
     const jobs = await aTaskWithPickedFiles(db.database, 1);
     const [id = 0] = await storedJobs(db.database, jobs);
     const last = hoursAgo(3);

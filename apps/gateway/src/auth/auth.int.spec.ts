@@ -58,6 +58,7 @@ describe('tokens', () => {
       audience: 'https://panda.example',
       client_id: 'panda-client',
       client_secret: 's3cret',
+      oidc_config_url: expect.stringContaining(gateway.issuer.url),
       vo: 'wlcg',
     });
     expect(answer.json()).not.toHaveProperty('robot_ids');
@@ -141,7 +142,8 @@ describe('certificates', () => {
     raw(gateway, '/api/v1/system/get_user_attributes', { headers: { accept: 'application/json', ...headers } });
   const certificate = { 'ssl-client-subject-dn': '/DC=ch/CN=pilot/CN=123', 'ssl-client-verify': 'SUCCESS' };
 
-  it('IAM-01 are believed only from the ingress that knows the secret', async () => {
+  it('IAM-01 log in beside tokens, and are believed only from the ingress that knows the secret', async () => {
+    expect((await dataOf(await gateway.issuer.token())).authenticated_by).toBe('token');
     expect((await asked(certificate)).json()).toMatchObject({ success: false, message: 'SSL secure connection is required' });
     expect((await asked({ ...certificate, 'x-panda-ingress': 'guess' })).json()).toMatchObject({ success: false });
     expect((await asked({ ...certificate, 'x-panda-ingress': 'ingress' })).json()).toMatchObject({
@@ -168,7 +170,7 @@ describe('certificates', () => {
 });
 
 describe('callers without credentials', () => {
-  it('SERVER-modules-07 get the answer of the endpoint, not an HTTP error', async () => {
+  it('INSTALL-12 SERVER-modules-07 get the answer of the endpoint, not an HTTP error', async () => {
     expect((await v1Post(gateway, 'task/kill', { task_id: 1 })).json()).toEqual({
       success: false,
       message: 'SSL secure connection is required',
@@ -180,5 +182,6 @@ describe('callers without credentials', () => {
     expect((await classic(gateway, 'getFullJobStatus', { ids: '(lp0\n.' })).text).toBe('False');
     expect((await classic(gateway, 'get_user_secrets', {})).json()).toEqual([false, 'SSL secure connection is required']);
     expect((await classic(gateway, 'isAlive', {})).text).toBe('alive=yes');
+    expect((await raw(gateway, '/server/panda/isAlive', {})).text).toBe('alive=yes');
   });
 });

@@ -125,7 +125,7 @@ describe('credentials of pilots', () => {
     });
   });
 
-  it('ENDPOINTS-11 a proxy and a key pair come from the operators’ files', async () => {
+  it('a proxy and a key pair come from the operators’ files', async () => {
     await writeFile(join(dir, 'pilot.pem'), 'PEM');
     await writeFile(join(dir, 'pub'), 'P');
     await writeFile(join(dir, 'priv'), 'S');

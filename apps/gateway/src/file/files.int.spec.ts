@@ -149,7 +149,7 @@ describe('sandboxes', () => {
     expect((await onDisk()).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('ENDPOINTS-02 can be touched and deleted by their owner, by nobody else', async () => {
+  it('can be touched and deleted by their owner, by nobody else', async () => {
     await put('jobO.touch.tar.gz');
     const touchedAt = async () =>
       (
@@ -199,7 +199,7 @@ describe('the cache', () => {
 });
 
 describe('logs and checkpoints', () => {
-  it('ENDPOINTS-02 a worker’s log gets a URL', async () => {
+  it('a worker’s log gets a URL', async () => {
     const answer = await upload('/server/panda/updateLog', 'worker.1.log', Buffer.from('line'), pilot, 'wlcg.pilot');
     expect(answer.text).toMatch(/\/cache\/worker\.1\.log$/);
     expect((await raw(gateway, '/cache/worker.1.log', {})).text).toBe('line');

@@ -56,7 +56,7 @@ describe('Harvester', () => {
     ).toEqual([true, [true]]);
   });
 
-  it('HARVESTER-04 refuses instances that are not registered, or belong to somebody else', async () => {
+  it('ADMIN-15 HARVESTER-04 refuses instances that are not registered, or belong to somebody else', async () => {
     const before = await countRows(gateway);
     for (const harvester_id of ['nobody', 'h2']) {
       expect(

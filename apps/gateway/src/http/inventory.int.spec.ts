@@ -3,18 +3,17 @@ import { classic } from '../testing/calls.js';
 import { startGateway, type TestGateway } from '../testing/gateway.js';
 
 /**
- * Methods of the server of 2021 by the module that served them. Groups that are mostly refused carry no feature id: to be known is not
+ * Methods of the server of 2021 by the module that served them. Groups of which a method is refused carry no feature id: to be known is not
  * to be served.
  * Source: panda-server:pandaserver/server/panda.py@34d4b8f.
  */
 const INVENTORY: Readonly<Record<string, string>> = {
-  'ENDPOINTS-02 utility':
+  utility:
     'isAlive putFile deleteFile getServer updateLog fetchLog touchFile getVomsAttr putEventPickingRequest getAttr uploadLog put_checkpoint delete_checkpoint put_file_recovery_request put_workflow_request',
   'dataset callback': 'datasetCompleted updateFileStatusInDisp',
-  'ENDPOINTS-04 dispatcher':
+  dispatcher:
     'getJob updateJob getStatus genPilotToken getEventRanges updateEventRange updateEventRanges getKeyPair getDNsForS3 getProxy getCommands ackCommands checkJobStatus checkEventsAvailability updateJobsInBulk getResourceTypes updateWorkerPilotStatus',
-  'ENDPOINTS-06 task':
-    'insertTaskParams killTask finishTask retryTask reactivateTask pauseTask resumeTask avalancheTask reassignTask getTaskStatus getTaskParamsMap getPandaIDsWithTaskID getJediTaskDetails getJediTasksInTimeRange getRetryHistory reloadInput changeTaskPriority changeTaskAttributePanda changeTaskSplitRulePanda changeTaskModTimePanda increaseAttemptNrPanda killUnfinishedJobs reassignShare listTasksInShare getGShareStatus enableJumboJobs getJumboJobDatasets',
+  task: 'insertTaskParams killTask finishTask retryTask reactivateTask pauseTask resumeTask avalancheTask reassignTask getTaskStatus getTaskParamsMap getPandaIDsWithTaskID getJediTaskDetails getJediTasksInTimeRange getRetryHistory reloadInput changeTaskPriority changeTaskAttributePanda changeTaskSplitRulePanda changeTaskModTimePanda increaseAttemptNrPanda killUnfinishedJobs reassignShare listTasksInShare getGShareStatus enableJumboJobs getJumboJobDatasets',
   'ENDPOINTS-08 Harvester':
     'updateWorkers harvesterIsAlive reportWorkerStats reportWorkerStats_jobtype addHarvesterDialogs updateServiceMetrics setNumSlotsForWP sweepPQ',
   'ENDPOINTS-09 cache': 'checkSandboxFile getCachePrefixes getCmtConfigList getPandaClientVer',

@@ -75,7 +75,7 @@ describe('job descriptions', () => {
 });
 
 describe('killJobs', () => {
-  it('API-client-23 kills own jobs: waiting ones at once, running ones through their pilot', async () => {
+  it('API-client-23 BASIC-52 kills own jobs: waiting ones at once, running ones through their pilot', async () => {
     await insertRows(
       gateway.database,
       mine(1),

@@ -42,7 +42,7 @@ const ask = {
 const json = { headers: { accept: 'application/json' } };
 
 describe('getJob', () => {
-  it('ENDPOINTS-04 hands a job out once, with what the pilot reads, and records the hand-out', async () => {
+  it('hands a job out once, with what the pilot reads, and records the hand-out', async () => {
     await insertRows(
       gateway.database,
       aJob(1003).with({ produserid: 'alice' }),
@@ -93,13 +93,32 @@ describe('getJob', () => {
     expect(answer.json()).toMatchObject({ StatusCode: 0, PandaID: 1 });
   });
 
-  it('SERVER-modules-06 gives forty concurrent pilots forty different jobs, the best first', async () => {
+  it('gives forty concurrent pilots forty different jobs, the best first', async () => {
     await insertRows(gateway.database, ...Array.from({ length: 50 }, (_, i) => aJob(100 + i).withPriority(1_000 + i)));
     const answers = await Promise.all(Array.from({ length: 40 }, () => classic(gateway, 'getJob', ask, { ...pilot, ...json })));
     const ids = answers.map((answer) => (answer.json() as { PandaID: number }).PandaID);
     expect(new Set(ids).size).toBe(40);
     expect(Math.min(...ids)).toBe(110);
     expect(await rowsOf('select count(*)::int as n from panda_ops.handout')).toEqual([{ n: 40 }]);
+  });
+
+  it('BASIC-58 BASIC-63 SERVER-modules-06 serves the share furthest below its target first, and by priority only inside a share', async () => {
+    const job = (id: number, share: string) => aJob(id).withShare(share);
+    const running = Array.from({ length: 30 }, (_, i) => job(500 + i, 'Production').inStatus('running'));
+    const waiting = Array.from({ length: 5 }, (_, i) => job(600 + i, 'Production').withPriority(9_000));
+    const late = [job(700, 'User Analysis').withPriority(10), job(701, 'User Analysis').withPriority(20)];
+    await insertRows(gateway.database, ...running, ...waiting, ...late);
+    const started = await startGateway({}, false, gateway); // reads the order of the shares now
+    try {
+      const handedOut: number[] = [];
+      for (const _ of [1, 2, 3, 4]) {
+        const answer = await classic(started, 'getJob', ask, { ...pilot, ...json });
+        handedOut.push((answer.json() as { PandaID: number }).PandaID);
+      }
+      expect(handedOut).toEqual([701, 700, 600, 601]);
+    } finally {
+      await started.close();
+    }
   });
 
   it('hands out many jobs to a v1 call and relates them to the worker', async () => {
@@ -374,7 +393,7 @@ describe('updates in bulk', () => {
     expect(await rowsOf('select count(*)::int as n from doma_panda.job_output_report')).toEqual([{ n: 99 }]);
   });
 
-  it('ENDPOINTS-04 answers the classic form with a JSON text for each job', async () => {
+  it('answers the classic form with a JSON text for each job', async () => {
     await insertRows(gateway.database, aJob(1).inStatus('running'));
     const jobList = JSON.stringify([{ jobId: 1, state: 'running', attemptNr: 1 }]);
     expect((await classic(gateway, 'updateJobsInBulk', { jobList, harvester_id: 'x' }, { ...pilot, ...json })).json()).toEqual([
@@ -385,7 +404,7 @@ describe('updates in bulk', () => {
 });
 
 describe('what pilots ask besides', () => {
-  it('ENDPOINTS-04 getStatus and checkJobStatus tell state and attempt, and what to stop', async () => {
+  it('getStatus and checkJobStatus tell state and attempt, and what to stop', async () => {
     await insertRows(gateway.database, aJob(1).inStatus('running'));
     expect((await classic(gateway, 'getStatus', { ids: '1,2' }, { ...pilot, ...json })).json()).toEqual({
       StatusCode: 0,

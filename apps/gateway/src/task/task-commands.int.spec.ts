@@ -35,7 +35,7 @@ const commandOf = async (id: number) =>
 describe('task commands', () => {
   it('API-client-07 kill answers every code of the contract', async () => {
     await insertRows(gateway.database, mine(1).running(), mine(2).inStatus('done'), aTask(3).running());
-    const kill = async (id: string, sent = alice) =>
+    const kill = async (id: string, sent: object = alice) =>
       read((await classic(gateway, 'killTask', { jediTaskID: id, properErrorCode: 'True' }, sent)).text);
     expect(await kill('1')).toEqual(new PyTuple(0, 'command=kill is registered. will be executed in a few minutes'));
     expect(await kill('99')).toEqual(new PyTuple(2, 'jediTaskID=99 not found'));
@@ -44,6 +44,7 @@ describe('task commands', () => {
       new PyTuple(4, 'Command rejected: the kill command is not accepted if the task is in done status'),
     );
     expect(await kill('abc')).toEqual(new PyTuple(101, 'jediTaskID must be an integer'));
+    expect(await kill('1', {})).toMatchObject({ items: [100, expect.any(String)] });
     expect(await commandOf(1)).toMatchObject({ comm_cmd: 'kill' });
     expect(await rowsOf('select comm_task from doma_deft.prodsys_comm')).toEqual([{ comm_task: 1 }]);
   });
@@ -69,7 +70,7 @@ describe('task commands', () => {
     ]);
   });
 
-  it('API-client-08 API-client-27 finish and resume answer the same codes', async () => {
+  it('API-client-08 API-client-13 API-client-27 finish and resume answer the same codes', async () => {
     await insertRows(
       gateway.database,
       mine(1).inStatus('paused').with({ oldstatus: 'running' }),
@@ -129,7 +130,7 @@ describe('task commands', () => {
     ]);
   });
 
-  it('API-client-09 retry with new parameters runs the task again with them and answers 3', async () => {
+  it('API-client-09 retry answers every code of the contract, and 3 when new parameters run the task again', async () => {
     const { data: id } = (
       await v1Post(gateway, 'task/submit', { task_parameters: submission, parent_tid: null }, alice)
     ).json() as { data: number };
@@ -139,6 +140,18 @@ describe('task commands', () => {
     ).json();
     expect(answer).toMatchObject({ success: true, data: 3 });
     expect(await commandOf(id)).toMatchObject({ comm_cmd: 'incexec', comm_parameters: '{"nFilesPerJob":3,"excludedSite":null}' });
+    await insertRows(
+      gateway.database,
+      mine(1001).inStatus('finished'),
+      mine(1002).inStatus('broken'),
+      aTask(1003).inStatus('finished'),
+    );
+    const coded = async (jediTaskID: string, sent: object = alice) =>
+      (read((await classic(gateway, 'retryTask', { jediTaskID, properErrorCode: 'True' }, sent)).text) as PyTuple).items[0];
+    expect([await coded('1001'), await coded('999'), await coded('1003'), await coded('1002'), await coded('x')]).toEqual([
+      0, 2, 3, 4, 101,
+    ]);
+    expect(await coded('1001', {})).toBe(100);
   });
 
   it('retry with new parameters of an active task changes the stored map and nothing else', async () => {
@@ -179,7 +192,7 @@ describe('task commands', () => {
     });
   });
 
-  it('ENDPOINTS-06 changes priority, attributes and split rules with the production role only', async () => {
+  it('changes priority, attributes and split rules with the production role only', async () => {
     await insertRows(
       gateway.database,
       mine(1).running().withSplitRule('NF=2'),
@@ -239,7 +252,7 @@ describe('task commands', () => {
     expect(await countRows(gateway)).toEqual(before);
   });
 
-  it('ENDPOINTS-06 kills what has not ended, shifts the time and moves tasks between shares', async () => {
+  it('kills what has not ended, shifts the time and moves tasks between shares', async () => {
     await insertRows(
       gateway.database,
       mine(1).running(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OperationalConfig } from '@panda/config';
 import { FinalisationRepository, OperatorTables } from '@panda/database';
-import { inputFileStatus, jobStatus, taskStatus } from '@panda/domain';
+import { inputFileStatus, jobStatus, judgeTaskCommand, taskStatus } from '@panda/domain';
 import { aDataset, aFile, aJob, aTask, insertRows, pg, type TestDatabase, testRuntime } from '@panda/testing';
 import { watchdogKeys } from '../watchdog.config.js';
 import { FinalisationAgent } from './finalisation.agent.js';
@@ -75,7 +75,7 @@ describe('finalisation', () => {
       outputfilebytes: 5_000_000,
     });
 
-  it('JEDI-watchdog-01 hands a task whose input has an outcome to the post processor, with its datasets', async () => {
+  it('hands a task whose input has an outcome to the post processor, with its datasets', async () => {
     await withInput(1, 'running', [4, 3, 1]);
     expect(await finalise(1)).toMatchObject({ claimed: 1, done: 1 });
     expect(await statusOf(1)).toBe('prepared');
@@ -162,7 +162,7 @@ describe('finalisation', () => {
     expect(await task(12)).toMatchObject({ status: 'tobroken', errordialog: 'not enough scout jobs succeeded' });
   });
 
-  it('DYNOPT-17 asks the user when the scouts contradict the request', async () => {
+  it('BASIC-32 DYNOPT-17 asks the user to finish or retry when the scouts contradict the request', async () => {
     await scouting(13, 5, 5, { cputime: 100, cputimeunit: 'HS06sPerEvent', cpuefficiency: 100 });
     await rows('update doma_panda.jedi_datasets set nfiles = 100 where datasetid = 130');
     await rows(`update doma_panda.jobs set endtime = '2026-01-02T06:00:00' where jeditaskid = 13`);
@@ -170,6 +170,8 @@ describe('finalisation', () => {
     const found = await task(13);
     expect(found).toMatchObject({ status: 'exhausted', oldstatus: 'scouting' });
     expect(found?.errordialog).toMatch(/^scout_cpuTime: /);
+    const about = { jediTaskId: 13, status: found?.status as string, permitted: true, isUserTask: true };
+    expect((['finish', 'retry'] as const).map((command) => judgeTaskCommand({ ...about, command }).code)).toEqual([0, 0]);
   });
 
   it('JEDI-tcommando-08 opens the avalanche by command without a finished scout, and measures later', async () => {

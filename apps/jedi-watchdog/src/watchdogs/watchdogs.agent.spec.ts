@@ -276,7 +276,7 @@ describe('the named watchdogs', () => {
     expect(await rows(`select count(*)::int as n from panda_ops.repair where object = 'dataset:71/710'`)).toEqual([{ n: 1 }]);
   });
 
-  it('WATCHDOGS-01 run independent of each other, and of a fleet one at a time runs each', async () => {
+  it('JEDI-watchdog-01 WATCHDOGS-01 run independent of each other, and of a fleet one at a time runs each', async () => {
     await pending(81, 1);
     await rows(`insert into panda_ops.next_action values ('task', 81, now() - interval '1 s', 'no queue')`);
     const fleet = ['a', 'b'].map((name) => {

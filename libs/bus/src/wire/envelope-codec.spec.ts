@@ -84,7 +84,7 @@ describe('an envelope', () => {
 describe('a message of an outside producer', () => {
   const decoded = (message: WireMessage): Envelope => decodeEnvelope(message, topics.ingressMessage, foreignId);
 
-  it('JEDI-msgproc-01 needs no envelope: JSON and text are taken as they are', () => {
+  it('needs no envelope: JSON and text are taken as they are', () => {
     expect(decoded(foreign('{"msg_type":"job_dataset","relation_type":"input"}')).payload).toEqual({
       msg_type: 'job_dataset',
       relation_type: 'input',

@@ -17,7 +17,7 @@ const message = (work: () => unknown): string => {
 };
 
 describe('the table of operations', () => {
-  it('SERVER-core-06 names every method and path once', () => {
+  it('names every method and path once', () => {
     expect(duplicates(allOperations.map((o) => o.id))).toEqual([]);
     expect(
       duplicates([...allOperations.flatMap((o) => o.legacy?.methods ?? []), ...refusedMethods.flatMap((r) => r.legacy ?? [])]),

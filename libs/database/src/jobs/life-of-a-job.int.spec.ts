@@ -111,7 +111,7 @@ describe('the life of a job', () => {
     ...over,
   });
 
-  it('DB-13 DB-17 starts with its files, its picked input and its output rows', async () => {
+  it('starts with its files, its picked input and its output rows', async () => {
     const ids = await storedJobs(database, jobs);
     expect(await database.run(contentsNow, { dataset: INPUT_DATASET })).toEqual(
       ids.map((pandaid, i) => ({ fileid: 100 + i, status: 'running', attemptnr: 0, failedattempt: 0, pandaid })),

@@ -23,7 +23,7 @@ describe('job statistics', () => {
       aJob(5).inStatus('finished'),
     );
 
-  it('DB-24 DB-48 are exact at every commit, before and after they are folded', async () => {
+  it('DB-24 are exact at every commit, before and after they are folded', async () => {
     await some();
     const now = () =>
       rows(

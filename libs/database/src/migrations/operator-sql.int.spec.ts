@@ -49,6 +49,9 @@ describe('SQL of the documentation', () => {
   it('ADMIN-08 DB-27 registers a resource group as printed', async () => {
     await database.pool.query(printed.cloud);
     expect(await new OperatorTables(database, new FakeClock()).clouds()).toMatchObject([{ name: 'A_GROUP0', status: 'online' }]);
+    for (const table of ['schedconfig', 'installedsw']) {
+      expect(await rows(`select * from doma_pandameta.${table}`)).toEqual([]);
+    }
   });
 
   it('ADMIN-09 registers a share as printed, in place of the seed of that number', async () => {

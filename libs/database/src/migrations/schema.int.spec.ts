@@ -63,7 +63,7 @@ describe('the schema', () => {
     ]);
   });
 
-  it('DB-26 DB-40 shows old final jobs, their files, parameters and metadata in the archive schema', async () => {
+  it('DB-16 DB-26 shows old final jobs, their files, parameters and metadata in the archive schema', async () => {
     await insertRows(database, aJob(1).inStatus('finished').with({ statechangetime: '2020-01-01' }), aJobFile(1).ofJob(1));
     await database.pool.query(`insert into doma_panda.job_params (pandaid, jobparameters) values (1, '-x');
       insert into doma_panda.job_metadata (pandaid, metadata) values (1, '{}')`);
@@ -73,7 +73,7 @@ describe('the schema', () => {
     expect(await rows('select pandaid from doma_panda.jobsarchived4')).toEqual([]);
   });
 
-  it('DB-16 keeps parameters and metadata of a job under their classic names', async () => {
+  it('keeps parameters and metadata of a job under their classic names', async () => {
     await database.pool.query(`insert into doma_panda.jobparamstable (pandaid, jobparameters) values (7, '--in x');
       insert into doma_panda.metatable (pandaid, metadata) values (7, '{"a":1}')`);
     expect(
@@ -101,6 +101,7 @@ describe('the schema', () => {
 
   it('DB-45 knows the smallest task of each live state', async () => {
     await insertRows(database, aTask(8), aTask(3), aTask(9).running(), aTask(1).inStatus('finished'));
+    await database.pool.query('call doma_panda.jedi_refr_mintaskids_bystatus()');
     expect(await rows('select status, min_jeditaskid from doma_panda.jedi_aux_status_mintaskid order by status')).toEqual([
       { status: 'ready', min_jeditaskid: 3 },
       { status: 'running', min_jeditaskid: 9 },

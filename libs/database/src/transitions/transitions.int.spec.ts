@@ -103,7 +103,7 @@ describe('transitions', () => {
     expect(results.flatMap((r) => r.losers)).toEqual([7, 7]);
   });
 
-  it('DB-14 moves a job from its live home to the archive when it ends, with one log row each time', async () => {
+  it('DB-14 DB-18 moves a job from its live home to the archive when it ends, with one log row each time', async () => {
     await insertRows(db.database, aJob(100).inStatus('sent'));
     await transitionJobs(db.database, { ids: [100], event: 'pilotRunning', actor: 'gateway' });
     expect(await db.database.run(jobHomes, { id: 100 })).toEqual([

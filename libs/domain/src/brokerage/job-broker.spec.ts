@@ -22,13 +22,13 @@ const many = (count: number, data: (i: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, i) => aQueue(`Q${String(i).padStart(3, '0')}`, data(i) as Record<string, unknown>));
 
 describe('the generic broker', () => {
-  it('BASIC-57 takes queues of the task’s cloud, or all when nobody has that cloud', () => {
+  it('takes queues of the task’s cloud, or all when nobody has that cloud', () => {
     const queues = [aQueue('A', { cloud: 'US' }), aQueue('B', { cloud: 'EU' }), aQueue('NA', { cloud: 'US' })];
     expect(names(generic(queues, aRequest({ task: { cloud: 'US' } })))).toEqual(['A']);
     expect(names(generic(queues, aRequest({ task: { cloud: 'mars' } }))).sort()).toEqual(['A', 'B']);
   });
 
-  it('JEDI-jobgen-04 puts used queues first, then the highest weight, five at most', () => {
+  it('puts used queues first, then the highest weight, five at most', () => {
     const loads = new Map(many(8).map((q, i) => [q.name, load({ running: i })]));
     const result = generic(many(8), aRequest(), { loads, usedQueues: new Set(['Q000']) });
     expect(names(result)).toEqual(['Q000', 'Q007', 'Q006', 'Q005', 'Q004']);
@@ -119,13 +119,13 @@ describe('the production broker', () => {
     expect(names(production(queues, undefined, { loads: loads(queues) }))).toEqual(['REAL']);
   });
 
-  it('BROKERAGE-03 takes a list of pre-assigned queues, whatever their status', () => {
+  it('takes a list of pre-assigned queues, whatever their status', () => {
     const queues = [aQueue('A', { status: 'offline' }), aQueue('B'), aQueue('C')];
     const request = aRequest({ task: { site: 'A,B', cloud: 'WORLD' } });
     expect(names(production(queues, request, { loads: loads(queues) })).sort()).toEqual(['A', 'B']);
   });
 
-  it('BROKERAGE-03 keeps merge jobs at the storage of their input, until that was passed over for a day', () => {
+  it('keeps merge jobs at the storage of their input, until that was passed over for a day', () => {
     const disk = (endpoint: string) => ({ astorages: { pw: [endpoint] } });
     const queues = [aQueue('A', disk('X')), aQueue('B', disk('X')), aQueue('C', disk('Y'))];
     const master = aStream(1, 'LOG0', files(1), '', 'trn_log');
@@ -142,7 +142,7 @@ describe('the production broker', () => {
     expect(chosen({ unchangedHours: 25, frozenHours: 7 })).toEqual(['A', 'B', 'C']);
   });
 
-  it('BROKERAGE-36 takes the best ten by weight, or none', () => {
+  it('takes the best ten by weight, or none', () => {
     const queues = many(14);
     const chosen = names(production(queues, undefined, { loads: loads(queues, (i) => ({ running: i + 1 })) }));
     expect(chosen).toEqual(
@@ -160,7 +160,7 @@ describe('the production broker', () => {
     expect(runnableQueues(productionJobBroker, aRequest({ task: { cloud: 'WORLD' } }), aWorld(queues))).toEqual(['A']);
   });
 
-  it('BROKERAGE-01 stops sending to a queue that has twice its running jobs queued', () => {
+  it('stops sending to a queue that has twice its running jobs queued', () => {
     const queues = [aQueue('A')];
     const [candidate] = production(queues, undefined, { loads: loads(queues, () => ({ running: 30, activated: 7 })) }).candidates;
     expect(candidate).toMatchObject({ nQueued: 7, queuedCap: 60 });

@@ -42,7 +42,7 @@ const broker = (
   );
 
 describe('task brokerage', () => {
-  it('JEDI-tbroker-01 uses the nucleus that the task names', () => {
+  it('uses the nucleus that the task names', () => {
     const { nucleus: chosen, verdict } = broker([nucleus('A'), nucleus('B')], { nucleus: 'B' });
     expect([chosen, verdict.candidates, verdict.preassigned]).toEqual(['B', 1, ['B']]);
     expect(explainVerdict(broker([nucleus('A')], { nucleus: 'X' }).verdict)).toBe('the task asks for X: no such nucleus');

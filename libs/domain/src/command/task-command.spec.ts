@@ -29,7 +29,7 @@ describe('commands for tasks', () => {
     }
   });
 
-  it('BASIC-64 refuses to retry a broken task with code 4 and says why', () => {
+  it('refuses to retry a broken task with code 4 and says why', () => {
     expect(judgeTaskCommand({ ...ask, command: 'retry', status: 'broken' })).toEqual({
       code: 4,
       message: 'Command rejected: the retry command is not accepted if the task is in broken status',

@@ -38,7 +38,7 @@ describe('pseudo datasets', () => {
     ['RNDMSEED', 'random_seed', null, true],
     ['user.x', 'input', 'cc,ps', true],
     ['user.x', 'input', 'cc', false],
-  ])('JEDI-feeder-02 %s of type %s with %j: %s', (datasetName, type, attributes, expected) => {
+  ])('%s of type %s with %j: %s', (datasetName, type, attributes, expected) => {
     expect(isPseudoDataset({ datasetName, type, attributes })).toBe(expected);
   });
 });

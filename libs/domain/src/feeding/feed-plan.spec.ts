@@ -205,7 +205,7 @@ describe('the verdict over a task', () => {
     ...changes,
   });
 
-  it('BASIC-11 generates jobs when everything is there, or asks for a nucleus', () => {
+  it('generates jobs when everything is there, or asks for a nucleus', () => {
     expect(feedVerdict([fed(3), fed(0, { isMaster: false })], context())).toEqual({ kind: 'generate' });
     expect(feedVerdict([fed(3)], context('', { needsNucleus: true }))).toEqual({ kind: 'assign' });
   });
@@ -236,7 +236,7 @@ describe('the verdict over a task', () => {
     [{ prodSourceLabel: 'managed', cloud: 'WORLD' }, ['x'], true],
     [{ prodSourceLabel: 'managed', cloud: 'WORLD', nucleus: 'N' }, ['x'], false],
     [{ prodSourceLabel: 'managed', cloud: 'WORLD', nucleus: 'N' }, [null], true],
-  ])('JEDI-tbroker-01 BASIC-10 %j with destinations %j needs a nucleus: %s', (task, destinations, expected) => {
+  ])('%j with destinations %j needs a nucleus: %s', (task, destinations, expected) => {
     expect(needsNucleus(aTask(task), destinations)).toBe(expected);
   });
 

@@ -28,7 +28,7 @@ const spans = (records: ReturnType<typeof recordsOf>) => records.map((r) => [r.l
 const none = { masterFiles: 0, usedElsewhere: 0 };
 
 describe('pseudo files', () => {
-  it('JEDI-feeder-02 a task without input has one unit, cut into its events', () => {
+  it('a task without input has one unit, cut into its events', () => {
     const parameters = { noInput: true, nEvents: 3, nEventsPerJob: 1 };
     const files = pseudoFiles(aTask(), parameters, pseudo, none);
     expect(files.map((f) => f.lfn)).toEqual(['pseudo_lfn']);
@@ -91,7 +91,7 @@ describe('choosing files', () => {
     ).map((f) => f.lfn);
   const names = ['b.root', 'a.root', 'log.log.tgz.1', 'c.txt'];
 
-  it('JEDI-feeder-01 takes files by name, without what the item excludes', () => {
+  it('takes files by name, without what the item excludes', () => {
     expect(choose(item({ exclude: '\\.log\\.tgz(\\.\\d+)*$' }), names)).toEqual(['a.root', 'b.root', 'c.txt']);
     expect(choose(item({ include: '^a,txt$' }), names)).toEqual(['a.root', 'c.txt']);
     expect(choose(item({ files: ['c.txt', { lfn: 'a.root' }, 'gone'] }), names)).toEqual(['a.root', 'c.txt']);

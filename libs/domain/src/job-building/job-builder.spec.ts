@@ -327,7 +327,7 @@ describe('sizes and limits of a job', () => {
     ]);
   });
 
-  it('BASIC-56 scouts rank above their task', () => {
+  it('scouts rank above their task', () => {
     expect(build({ currentPriority: 500 }, { useScout: true }).currentpriority).toBe(901);
   });
 

@@ -37,7 +37,7 @@ const allowed: Record<string, string> = {
 };
 
 describe('the job machine', () => {
-  it('BASIC-53 allows exactly the pairs of the table, and nothing after a final state', () => {
+  it('allows exactly the pairs of the table, and nothing after a final state', () => {
     const pairs = movesOf(jobMachine)
       .filter((m) => m.from !== m.to)
       .map((m) => `${m.from}>${m.to}`);
@@ -55,7 +55,7 @@ describe('the job machine', () => {
     expect(step(jobMachine, 'defined', 'inputReady')).toBe('activated');
   });
 
-  it('BASIC-46 puts a reported job into holding, wherever its pilot was', () => {
+  it('puts a reported job into holding, wherever its pilot was', () => {
     for (const s of dispatchedJobStatuses) expect(step(jobMachine, s, 'reported')).toBe('holding');
   });
 

@@ -115,7 +115,7 @@ describe('judging a pilot’s update', () => {
     expect(judgePilotUpdate(aJob('throttled'), update('finished'))).toMatchObject({ effect: 'ignore', command: 'tobekilled' });
   });
 
-  it('BASIC-53 never fires an illegal event, never leaves a final state, stores a report only with its state', () => {
+  it('never fires an illegal event, never leaves a final state, stores a report only with its state', () => {
     const job = fc.record({
       status: fc.constantFrom(...jobMachine.states),
       attemptNr: fc.integer({ min: 1, max: 3 }),

@@ -26,14 +26,14 @@ function aJob(more: Partial<DirectJob> = {}): DirectJob {
 const fresh = { activeJobs: 0, serial: 0 };
 
 describe('priorities of users’ jobs', () => {
-  it('PRIO-01 give the first five of 100 jobs of a fresh user 1000 and the last five 981', () => {
+  it('give the first five of 100 jobs of a fresh user 1000 and the last five 981', () => {
     const priorities = Array.from({ length: 100 }, (_, serial) => userJobPriority({ activeJobs: 0, serial }));
     expect(priorities.slice(0, 5)).toEqual([1000, 1000, 1000, 1000, 1000]);
     expect(priorities.slice(95)).toEqual([981, 981, 981, 981, 981]);
     expect(userJobPriority({ activeJobs: 0, serial: 9 })).toBe(999);
   });
 
-  it('PRIO-01 never grow with the number of jobs or the quota used', () => {
+  it('never grow with the number of jobs or the quota used', () => {
     const position = fc.record({
       activeJobs: fc.nat(10_000),
       serial: fc.nat(10_000),
@@ -50,7 +50,7 @@ describe('priorities of users’ jobs', () => {
     );
   });
 
-  it('PRIO-02 rise while a job waits, and reach the start before it expires', () => {
+  it('rise while a job waits, and reach the start before it expires', () => {
     const line = { current: 700, ahead: 2_000, expiresAfterS: 7 * 86_400 };
     expect(waitingJobPriority({ ...line, waitedS: 0 })).toBe(700);
     expect(waitingJobPriority({ ...line, waitedS: 6 * 86_400 })).toBe(942);
@@ -58,7 +58,7 @@ describe('priorities of users’ jobs', () => {
     expect(waitingJobPriority({ ...line, ahead: 0, waitedS: 0 })).toBe(1000);
   });
 
-  it('PRIO-02 never fall by recomputing', () => {
+  it('never fall by recomputing', () => {
     const job = fc.record({
       current: fc.integer({ min: -5_000, max: 8_000 }),
       ahead: fc.nat(50_000),
@@ -73,13 +73,13 @@ describe('priorities of users’ jobs', () => {
     );
   });
 
-  it('PRIO-03 are counted for the group when the job is official, else for the user', () => {
+  it('are counted for the group when the job is official, else for the user', () => {
     expect(priorityAccount({ userName: 'alice', workingGroup: 'phys-higgs', isOfficial: true })).toBe('group:phys-higgs');
     expect(priorityAccount({ userName: 'alice', workingGroup: 'phys-higgs', isOfficial: false })).toBe('user:alice');
     expect(priorityAccount({ userName: 'alice', workingGroup: null, isOfficial: true })).toBe('user:alice');
   });
 
-  it('PRIO-04 are 5000 for merging and 4000 for HammerCloud', () => {
+  it('are 5000 for merging and 4000 for HammerCloud', () => {
     expect(directJobPriority(aJob({ processingType: 'usermerge' }), fresh)).toBe(5000);
     expect(jediJobPriority({ currentPriority: 400 }, 'merge')).toBe(5000);
     expect(directJobPriority(aJob({ processingType: 'gangarobot-test' }), fresh)).toBe(fixedPriorities.hammercloud);
@@ -103,7 +103,7 @@ describe('priorities of users’ jobs', () => {
 });
 
 describe('priorities of JEDI’s jobs', () => {
-  it('BASIC-56 put scouts above their task', () => {
+  it('put scouts above their task', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000 }), (currentPriority) => {
         expect(jediJobPriority({ currentPriority }, 'scout')).toBeGreaterThan(currentPriority);

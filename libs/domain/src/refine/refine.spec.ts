@@ -39,7 +39,7 @@ const refined = (outcome: RefineOutcome): RefinedTask => {
 };
 
 describe('refining what the real clients submit', () => {
-  it('JEDI-refiner-01 BASIC-07 prun without input: numbers are the input, a pseudo dataset is the master', () => {
+  it('prun without input: numbers are the input, a pseudo dataset is the master', () => {
     const r = refined(run(recorded('prun-no-input')));
     expect(r.task).toMatchObject({
       jediTaskId: 42,
@@ -138,7 +138,7 @@ describe('refinement refuses or waits', () => {
     'processingType',
     'taskType',
     'jobParameters',
-  ])('JEDI-refiner-03 without %s the task is refused by name and nothing is planned', (key) => {
+  ])('without %s the task is refused by name and nothing is planned', (key) => {
     const { [key]: _, ...rest } = simple();
     expect(run(rest)).toEqual({ kind: 'refuse', reason: expect.stringContaining(`${key} is missing`) });
   });
@@ -176,7 +176,7 @@ describe('refinement refuses or waits', () => {
     });
   });
 
-  it('BASIC-25 refuses an unknown input dataset by name', () => {
+  it('refuses an unknown input dataset by name', () => {
     expect(run(withInput(), unknownWorld())).toEqual({ kind: 'refuse', reason: 'unknown input dataset "user.bob.in/"' });
   });
 
@@ -227,7 +227,7 @@ describe('special tasks', () => {
     expect(r.parameters.mergeSpec).toMatchObject({ transPath: 'http://panda.example:25080/trf/user/runMerge-00-00-02' });
   });
 
-  it('BASIC-23 a preprocessing step comes first, then its findings fill the placeholders', () => {
+  it('a preprocessing step comes first, then its findings fill the placeholders', () => {
     const parameters = withInput({ preproSpec: { prodSourceLabel: 'panda', jobParameters: '-x' }, dsForIN: '%%INDS%%' });
     const first = run(parameters, unknownWorld());
     if (first.kind !== 'preprocess') throw new Error(first.kind);
@@ -273,7 +273,7 @@ describe('special tasks', () => {
 });
 
 describe('incremental execution', () => {
-  it('BASIC-28 merges the maps: null deletes, nFiles must be said again, a new sandbox reaches every command line', () => {
+  it('merges the maps: null deletes, nFiles must be said again, a new sandbox reaches every command line', () => {
     const old = withInput({ nFiles: 5, nEvents: 3, mergeSpec: { jobParameters: '-r . -a old.tgz' } });
     const merged = incrementalParameters(old, { nEvents: null, nFilesPerJob: 9, fixedSandbox: 'new$1.tgz' });
     expect(merged).not.toHaveProperty('nFiles');

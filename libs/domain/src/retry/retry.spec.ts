@@ -201,7 +201,7 @@ describe('the retry module', () => {
     expect(judge([aRow(1, 'no_retry', { expirationDate: minutesAgo(-1) })])).toHaveLength(1);
   });
 
-  it('BASIC-54 never raises a limit of attempts, whatever the rules say', () => {
+  it('never raises a limit of attempts, whatever the rules say', () => {
     const row = fc.record({ action: fc.constantFrom('no_retry', 'limit_retry'), max: fc.nat(30), active: fc.boolean() });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 6 }), fc.nat(20), fc.nat(20), (list, attemptNr, maxAttempt) => {

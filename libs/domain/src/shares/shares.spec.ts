@@ -137,7 +137,7 @@ describe('the order of shares', () => {
     expect(loads[1]?.ratio).toBeCloseTo(0.8);
   });
 
-  it('BASIC-62 lists every leaf exactly once, and between siblings the one in greater need first', () => {
+  it('lists every leaf exactly once, and between siblings the one in greater need first', () => {
     const usage = fc.record({ MC: fc.nat(1_000), Reprocessing: fc.nat(1_000), User: fc.nat(1_000), Group: fc.nat(1_000) });
     fc.assert(
       fc.property(usage, (executing) => {

@@ -74,7 +74,7 @@ describe('drawing queues', () => {
 });
 
 describe('splitting a chunk over queues', () => {
-  it('JEDI-jobgen-05 gives 25 jobs at a time to a queue and counts them for other tasks', () => {
+  it('gives 25 jobs at a time to a queue and counts them for other tasks', () => {
     const live = new LiveCounter();
     const { assignments, report } = split(oneByOne(60), [candidate('A')], undefined, live);
     expect(jobsAt(assignments)).toEqual([

@@ -60,7 +60,7 @@ describe('cutting input into jobs', () => {
     ]);
   });
 
-  it('BASIC-36 JOBSIZING-01 the same input makes smaller jobs at a queue with a smaller scratch disk or a shorter limit', () => {
+  it('BASIC-36 JEDI-jobgen-05 the same input makes smaller jobs at a queue with a smaller scratch disk or a shorter limit', () => {
     const chunk = aChunk({
       task: aTask({ cpuTime: 10, cpuTimeUnit: 'HS06sPerEvent' }),
       master: aStream(

@@ -34,15 +34,15 @@ function aTask(masters: readonly MasterInput[], more: Partial<ConcludedTask> = {
 const endOf = (task: ConcludedTask) => concludeTask(task).event;
 
 describe('the final status of a task', () => {
-  it('BASIC-17 is done when the entire workload succeeded', () => {
+  it('is done when the entire workload succeeded', () => {
     expect(endOf(aTask([aMaster(4, 4), aMaster(2, 2)]))).toBe('allSucceeded');
   });
 
-  it('BASIC-18 is failed when the entire workload failed', () => {
+  it('is failed when the entire workload failed', () => {
     expect(endOf(aTask([aMaster(4, 0)]))).toBe('noneSucceeded');
   });
 
-  it('BASIC-19 is finished when the workload partly succeeded', () => {
+  it('is finished when the workload partly succeeded', () => {
     expect(concludeTask(aTask([aMaster(4, 3), aMaster(1, 1)]))).toEqual({
       event: 'partlySucceeded',
       completeness: 800,

@@ -64,7 +64,7 @@ describe('the task machine', () => {
     expect(walked).toEqual(path);
   });
 
-  it('BASIC-30 pauses a task that has not ended, and nothing but a resume or the end of its life leads on', () => {
+  it('pauses a task that has not ended, and nothing but a resume or the end of its life leads on', () => {
     const keepMemory: TaskStatus[] = ['paused', 'toretry', 'toincexec', 'toreassign', 'reassigning'];
     const notEnded = activeTaskStatuses.filter((s) => !keepMemory.includes(s));
     for (const s of notEnded) {
@@ -74,7 +74,7 @@ describe('the task machine', () => {
     expect(eventsIn(taskMachine, 'paused').sort()).toEqual(['finishAsked', 'killAsked', 'parentEnded', 'resumeAsked']);
   });
 
-  it('BASIC-32 lets an exhausted task be finished or retried', () => {
+  it('lets an exhausted task be finished or retried', () => {
     expect(eventsIn(taskMachine, 'exhausted')).toEqual(expect.arrayContaining(['finishAsked', 'retryAsked', 'retryExhausted']));
   });
 

@@ -44,7 +44,7 @@ describe('simple throttlers', () => {
 });
 
 describe('the throttler of production', () => {
-  it('BASIC-31 lets no job but merge jobs through, and says by which numbers', () => {
+  it('lets no job but merge jobs through, and says by which numbers', () => {
     expect(throttleProduction(aQueue({ running: all(0), notRunning: all(2_001) }))).toEqual({
       kind: 'throttled',
       mergeOnly: true,

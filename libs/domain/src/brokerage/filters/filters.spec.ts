@@ -570,7 +570,7 @@ describe('brokerage filters', () => {
     expect(judge(f.network, { queue: { wnconnectivity: `full#${offered}` }, task: { rule } }) === 'pass').toBe(passes);
   });
 
-  it('BROKERAGE-38 every filter has its own code and a tag of the documented vocabulary', () => {
+  it('every filter has its own code and a tag of the documented vocabulary', () => {
     const all = Object.values(f);
     expect(new Set(all.map((filter) => filter.code)).size).toBe(all.length);
     const documented =

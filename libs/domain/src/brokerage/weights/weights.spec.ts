@@ -94,7 +94,7 @@ describe('weights', () => {
     expect(weigh({ task: { currentPriority: 900 } })).toBe(100);
   });
 
-  it('BROKERAGE-46 BROKERAGE-47 analysis: (1 + G/(U+1)) × (R+1) × P × X / (D + A + T)', () => {
+  it('analysis: (1 + G/(U+1)) × (R+1) × P × X / (D + A + T)', () => {
     const load = { askingNodes: 30, activeNodes: 9, maxRunning: 99, defined: 2, activated: 3, assigned: 5 };
     const here = { transferEnabled: false, isLocal: true, diskBytes: 0, tapeBytes: 0 };
     expect(analysisWeight(load, here)).toBe((4 * 100) / 10);
@@ -108,7 +108,7 @@ describe('weights', () => {
     ['20 GB on disk', { transferEnabled: true, isLocal: true, diskBytes: 20 * GIB, tapeBytes: 0 }, 3],
     ['500 GB on tape', { transferEnabled: true, isLocal: true, diskBytes: 0, tapeBytes: 500 * GIB }, 1.5],
     ['nothing', { transferEnabled: true, isLocal: false, diskBytes: 0, tapeBytes: 0 }, 1],
-  ])('BROKERAGE-48 the data factor of input %s is as documented', (_what, data, expected) => {
+  ])('the data factor of input %s is as documented', (_what, data, expected) => {
     expect(dataFactor(data)).toBe(expected);
   });
 

@@ -53,8 +53,7 @@ interface FedDatasets {
   readonly datasets: (FilledDataset | UnfilledDataset)[];
 }
 
-/** A task that another agent works on is looked at again after this. */
-const HELD_RETRY_MS = 1_000;
+const feedableStatuses = [taskStatus.defined, ...liveFedTaskStatuses];
 
 const eventOf: Record<FeedVerdict['kind'], TaskEvent> = {
   generate: 'contentsReady',
@@ -80,9 +79,9 @@ export class ContentsFeederAgent extends Agent {
     const limit = this.settings.batch;
     const claim = this.newClaim();
     const ids = await this.tasks.waiting(wake.sweep ? null : wake.ids, limit);
-    const claimed = await this.claims.take({ statuses: [taskStatus.defined, ...liveFedTaskStatuses], ids, claim, limit });
+    const claimed = await this.claims.take({ statuses: feedableStatuses, ids, claim, limit });
     // Jobs are being made of some: their new input is fed when that is over. A sweep comes back to what it missed by itself.
-    if (!wake.sweep && claimed.length < ids.length) this.wakeLater(without(ids, claimed), HELD_RETRY_MS);
+    if (!wake.sweep) this.wakeLater(await this.claims.missed(feedableStatuses, ids, claimed));
     if (claimed.length === 0) return IDLE;
     try {
       const verdicts = await this.feedAll(
@@ -248,11 +247,6 @@ function stagingOf(task: TaskSpec, { isMaster }: FedDataset, existing: readonly 
   if (!isMaster || !task.splitRule.get('inputPreStaging')) return null;
   const isComplete = existing.length > 0 && existing.every(({ status }) => status !== inputFileStatus.staging);
   return isComplete ? 'complete' : 'underWay';
-}
-
-function without(ids: readonly number[], claimed: readonly { id: number }[]): number[] {
-  const mine = new Set(claimed.map(({ id }) => id));
-  return ids.filter((id) => !mine.has(id));
 }
 
 /** Unmerged output gets its files from jobs, not from a listing. */

@@ -13,6 +13,7 @@ import { JobMaker } from './job-maker.js';
 import { Libraries } from './libraries.js';
 import { OutputStreams } from './output-streams.js';
 import { Policies } from './policies.js';
+import { PreprocessingStep } from './preprocessing-step.js';
 
 @Module({
   imports: [RuntimeModule, DatabaseModule, BusModule, AgentsModule, DdmCatalogModule],
@@ -27,6 +28,7 @@ import { Policies } from './policies.js';
     OutputStreams,
     Libraries,
     JobMaker,
+    PreprocessingStep,
     JobGeneratorAgent,
   ],
 })

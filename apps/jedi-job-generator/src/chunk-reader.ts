@@ -10,6 +10,7 @@ import {
   isScouting,
   mergeInputDatasetTypes,
   parseDatasetAttributes,
+  preprocessDatasetType,
   type StreamDataset,
   splitRuleValues,
   type TaskSpec,
@@ -47,6 +48,12 @@ const NOTHING: Reading = { chunks: [], more: false };
 @Injectable()
 export class ChunkReader {
   constructor(private readonly jobs: GenerationRepository) {}
+
+  /** The unit of input of the step before the task, when its job is to be made (again). */
+  async preprocessing(task: TaskSpec, datasets: readonly DatasetRow[]): Promise<Reading> {
+    const master = datasets.find(({ type }) => type === preprocessDatasetType);
+    return master ? this.ordinary(task, master, [], 1) : NOTHING;
+  }
 
   async read(task: TaskSpec, datasets: readonly DatasetRow[], allowed: Allowance): Promise<Reading> {
     const mayMerge = allowed.throttledBy === null || allowed.mergeOnly;

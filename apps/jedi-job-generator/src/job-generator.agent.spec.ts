@@ -23,6 +23,7 @@ import { JobMaker } from './job-maker.js';
 import { Libraries } from './libraries.js';
 import { OutputStreams } from './output-streams.js';
 import { Policies } from './policies.js';
+import { PreprocessingStep } from './preprocessing-step.js';
 
 const recorded = new URL('../../../libs/domain/src/refine/fixtures/', import.meta.url);
 const QUEUE = 'QUEUE_A';
@@ -70,6 +71,7 @@ describe('the job generator', () => {
       worlds,
       new ChunkReader(jobs),
       maker,
+      new PreprocessingStep(jobs, new OutputStreams(jobs, ddm), operators),
       policies,
       runtime.random,
     );

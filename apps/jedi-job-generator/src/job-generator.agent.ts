@@ -32,8 +32,9 @@ import { UndefinedPlugin } from '@panda/plugins-generic';
 import { BrokerageWorldReader } from './brokerage-world.js';
 import { type Allowance, ChunkReader } from './chunk-reader.js';
 import { type JobGeneratorConfig, jobGeneratorKeys } from './job-generator.config.js';
-import { JobMaker } from './job-maker.js';
+import { JobMaker, type WorkOrder } from './job-maker.js';
 import { Policies } from './policies.js';
+import { PreprocessingStep } from './preprocessing-step.js';
 
 /** What became of one task. */
 interface Round {
@@ -57,6 +58,7 @@ export class JobGeneratorAgent extends Agent {
     private readonly worlds: BrokerageWorldReader,
     private readonly chunks: ChunkReader,
     private readonly maker: JobMaker,
+    private readonly preprocessing: PreprocessingStep,
     private readonly policies: Policies,
     private readonly random: Random,
   ) {
@@ -72,6 +74,8 @@ export class JobGeneratorAgent extends Agent {
       claim,
       limit,
     });
+    // What was announced may have come after the holder's look: input of a job that ended at once, a file that was fed.
+    if (!wake.sweep) this.wakeLater(await this.claims.missed(generatingTaskStatuses, wake.ids, claimed));
     if (claimed.length === 0) return IDLE;
     try {
       const tasks = await this.jobs.look(
@@ -120,7 +124,9 @@ export class JobGeneratorAgent extends Agent {
     const throttle = await this.policies.throttle(task);
     const datasets = await this.jobs.datasets(row.id);
     const allowed = allowance(throttle, task, this.config.jobsPerRound);
-    const { chunks, more } = await this.chunks.read(task, datasets, allowed);
+    const { chunks, more } = isPreprocessing(row.status)
+      ? await this.chunks.preprocessing(task, datasets)
+      : await this.chunks.read(task, datasets, allowed);
     if (chunks.length === 0) {
       if (allowed.throttledBy !== null) return this.holdBack(claim, row.id, throttle, allowed.throttledBy);
       await this.jobs.progressed([row.id]);
@@ -156,7 +162,7 @@ export class JobGeneratorAgent extends Agent {
     const { candidates, verdict } = brokerJobs(this.policies.broker(chunk.task), request, seen, this.random);
     await this.jobs.verdict(row.id, chunk.isMerging ? 'merge' : 'job', verdict);
     if (candidates.length === 0) return explainVerdict(verdict);
-    const { jobs, queuesFull } = await this.maker.make({
+    const order: WorkOrder = {
       claim,
       chunk,
       candidates,
@@ -166,7 +172,9 @@ export class JobGeneratorAgent extends Agent {
       datasets,
       live: this.live,
       event: isFirst ? eventOf(row.status, chunk) : null,
-    });
+    };
+    if (isPreprocessing(row.status)) return this.preprocessing.make(order);
+    const { jobs, queuesFull } = await this.maker.make(order);
     const names = candidates.map(({ queue }) => queue).join(', ');
     return jobs === 0 && queuesFull ? `enough jobs are queued at ${names}` : jobs;
   }
@@ -205,8 +213,14 @@ function allowance(verdict: ThrottleVerdict, { currentPriority }: TaskSpec, jobs
 /** What the first jobs of a round make of the task's state; later ones and merges change nothing. */
 function eventOf(status: string, chunk: InputChunk): TaskEvent | null {
   if (chunk.isMerging) return null;
+  if (status === taskStatus.topreprocess) return 'preprocessingSent';
   if (status === taskStatus.ready) return chunk.useScout ? 'scoutsSent' : 'jobsSent';
   return status === taskStatus.scouting && !chunk.useScout ? 'jobsSent' : null;
+}
+
+/** The task's jobs come later: now it is about the step before it. */
+function isPreprocessing(status: string): boolean {
+  return status === taskStatus.topreprocess || status === taskStatus.preprocessing;
 }
 
 function parametersOf(row: TaskToGenerate): TaskParameters {

@@ -151,7 +151,7 @@ export class JobMaker {
     const { task, isMerging } = order.chunk;
     const queue = order.queues.get(name);
     if (!queue) throw new Error(`queue ${name} is not in the snapshot`);
-    const streams = await this.outputs.streams(task, order.datasets, { site: name, isMerging });
+    const streams = await this.outputs.streams(task, order.datasets, { site: name, work: isMerging ? 'merge' : 'task' });
     const library = needsLibrary(order) ? await this.libraries.at(task, order.parameters, queue) : undefined;
     return { queue, streams, library };
   }

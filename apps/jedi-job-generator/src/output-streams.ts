@@ -22,12 +22,8 @@ export class OutputStreams {
   ) {}
 
   /** Streams for jobs at `site`. Templates become datasets of that site, once. Throws DdmError. */
-  async streams(
-    task: TaskSpec,
-    datasets: readonly DatasetRow[],
-    options: { site: string; isMerging: boolean },
-  ): Promise<OutputStream[]> {
-    const wanted = datasets.filter((row) => belongs(row, options.isMerging));
+  async streams(task: TaskSpec, datasets: readonly DatasetRow[], options: { site: string; work: Work }): Promise<OutputStream[]> {
+    const wanted = datasets.filter((row) => belongs(row, options.work));
     const concrete: DatasetRow[] = [];
     for (const row of wanted)
       concrete.push(row.type.startsWith(templateTypePrefix) ? await this.instance(task, row, datasets, options.site) : row);
@@ -76,10 +72,14 @@ export class OutputStreams {
 const plainTypes: readonly string[] = ['output', 'log', 'tmpl_output', 'tmpl_log'];
 const unmergedTypes: readonly string[] = ['tmpl_trn_output', 'tmpl_trn_log'];
 
+/** What jobs are for: the task itself, merging its output, or the step before it. */
+export type Work = 'task' | 'merge' | 'preprocess';
+
 /** Ordinary jobs write unmerged twins where outputs are merged later, and the outputs themselves elsewhere; merge jobs write what was merged. */
-function belongs(row: DatasetRow, isMerging: boolean): boolean {
+function belongs(row: DatasetRow, work: Work): boolean {
+  if (work === 'preprocess') return row.type === 'tmpl_pp_log';
   const isMerged = row.provenanceId !== null || parseDatasetAttributes(row.attributes).mergeOnly;
-  if (isMerging) return plainTypes.includes(row.type) && isMerged && row.templateId === null;
+  if (work === 'merge') return plainTypes.includes(row.type) && isMerged && row.templateId === null;
   return (plainTypes.includes(row.type) && !isMerged && row.templateId === null) || unmergedTypes.includes(row.type);
 }
 

@@ -19,6 +19,7 @@ import {
   taskParameterFaults,
   taskStatus,
   terminalTaskStatuses,
+  withPreprocessResult,
 } from '@panda/domain';
 import { lookUp } from './dataset-lookup.js';
 import { RefineWorldReader } from './refine-world.js';
@@ -76,10 +77,12 @@ export class TaskRefinerAgent extends Agent {
   private async decide(task: TaskToRefine): Promise<RefineOutcome> {
     const parameters = decoded(task.parameters);
     if (parameters === undefined) return { kind: 'refuse', reason: 'the task parameters are not a JSON object' };
-    const faults = taskParameterFaults(parameters);
+    // What a job found is as foreign as what a user sent: both are checked as one.
+    const filled = withPreprocessResult(parameters, decoded(task.preprocessed));
+    const faults = taskParameterFaults(filled);
     if (faults.length > 0) return { kind: 'refuse', reason: faults.map(({ key, reason }) => `${key} ${reason}`).join('; ') };
     try {
-      const found = await lookUp(this.ddm, datasetLookups(parameters));
+      const found = await lookUp(this.ddm, datasetLookups(filled));
       return refineTask(requestOf(task, parameters), await this.world.read({ found, parent: parentOf(task) }));
     } catch (error) {
       if (!(error instanceof DdmError)) throw error;

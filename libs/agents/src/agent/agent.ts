@@ -19,6 +19,9 @@ export interface AgentSettings {
   readonly drainMs: number;
 }
 
+/** What another agent holds is looked at again after this. */
+const HELD_RETRY_MS = 1_000;
+
 /**
  * The loop around `cycle` (claim → look → decide → write). A nudge runs it at once, a report that says there is more runs
  * it again, and a slow sweep with jitter runs it anyway: no agent sleeps through work that is ready, and no lost message
@@ -31,6 +34,8 @@ export abstract class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopper = new AbortController();
   private lanes: Promise<unknown> | undefined;
   private failures = 0;
+  /** Ids that {@link wakeLater} keeps: each once, however often it is announced meanwhile. */
+  private readonly held = new Set<number>();
 
   constructor(
     /** Name in claims, logs and metrics: `jedi-task-refiner`. */
@@ -50,10 +55,18 @@ export abstract class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.stopping) this.queue.add({ ids, sweep: false });
   }
 
-  /** Announces ids once more after `ms`: another agent works on them now. A stop forgets it; the sweep finds them too. */
-  protected wakeLater(ids: readonly number[], ms: number): void {
-    const { signal } = this.stopper;
-    void this.runtime.clock.sleep(ms, signal).then(() => this.wake(ids));
+  /**
+   * Announces ids once more in a second: another agent holds them now, and what the nudge told of may have come after its look. A stop
+   * forgets it; the sweep finds them too.
+   */
+  protected wakeLater(ids: readonly number[]): void {
+    const fresh = ids.filter((id) => !this.held.has(id));
+    if (fresh.length === 0) return;
+    for (const id of fresh) this.held.add(id);
+    void this.runtime.clock.sleep(HELD_RETRY_MS, this.stopper.signal).then(() => {
+      for (const id of fresh) this.held.delete(id);
+      this.wake(fresh);
+    });
   }
 
   /** One cycle, as the loop would run it; errors reach the caller. */

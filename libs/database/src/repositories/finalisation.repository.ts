@@ -7,6 +7,7 @@ import {
   drivingDatasetTypes,
   finalisableTaskStatuses,
   measuredJobsMax,
+  preprocessDatasetType,
   productDatasetTypes,
   secondMeasurementJobs,
   taskStatus,
@@ -49,7 +50,7 @@ export class FinalisationRepository {
     const rows = await this.database.run(sql.finalisableTasks, {
       statuses: [...finalisableTaskStatuses],
       scouting: taskStatus.scouting,
-      driving: [...drivingDatasetTypes, 'pp_input'],
+      driving: [...drivingDatasetTypes, preprocessDatasetType],
       after,
       limit,
     });
@@ -65,7 +66,7 @@ export class FinalisationRepository {
       ids: locked.map(({ id }) => id),
       driving: [...drivingDatasetTypes],
       preprocessing: taskStatus.preprocessing,
-      pp: 'pp_input',
+      pp: preprocessDatasetType,
       produced: [...productDatasetTypes],
       scouting: taskStatus.scouting,
       running: taskStatus.running,

@@ -9,6 +9,7 @@ import {
   MERGE_TYPE,
   mergeInputDatasetTypes,
   type OutputStream,
+  preprocessDatasetType,
   type ReservedStream,
   type SeedFile,
   type ThrottleVerdict,
@@ -48,7 +49,7 @@ export class GenerationRepository {
   async waiting(limit: number): Promise<number[]> {
     const rows = await this.database.run(sql.tasksInTurn, {
       statuses: [...generatingTaskStatuses],
-      driving: [...drivingDatasetTypes],
+      driving: [...drivingDatasetTypes, preprocessDatasetType],
       unmerged: [...mergeInputDatasetTypes],
       staleS: CLAIM_STALE_S,
       limit,

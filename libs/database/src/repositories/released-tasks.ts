@@ -12,6 +12,7 @@ const waker: Partial<Record<TaskStatus, Topic>> = {
   [taskStatus.defined]: topics.taskRefined,
   [taskStatus.assigning]: topics.taskAssigning,
   [taskStatus.topreprocess]: topics.taskReady,
+  [taskStatus.preprocessing]: topics.taskReady,
   [taskStatus.ready]: topics.taskReady,
   [taskStatus.scouting]: topics.taskReady,
   [taskStatus.running]: topics.taskReady,

@@ -42,6 +42,15 @@ export class TaskClaims {
     return taken;
   }
 
+  /** Those of the announced tasks that a cycle did not get because somebody else works on them. */
+  async missed(statuses: readonly TaskStatus[], ids: readonly number[], taken: readonly { id: number }[]): Promise<number[]> {
+    const mine = new Set(taken.map(({ id }) => id));
+    const rest = ids.filter((id) => !mine.has(id));
+    if (rest.length === 0) return [];
+    const rows = await this.database.run(sql.heldTasks, { statuses: [...statuses], ids: rest });
+    return rows.map(({ id }) => id);
+  }
+
   /** Gives up what is still held under the claim: everything, or these tasks. */
   async release(claim: string, ids?: readonly number[]): Promise<void> {
     if (!ids) this.forget(claim);

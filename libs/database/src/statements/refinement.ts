@@ -136,13 +136,16 @@ export const insertOutputTemplates = statement<{ id: number; rows: string }, nev
    order by datasetid, streamname`,
 );
 
-/** One pseudo file of a preprocessing step. */
+/** One pseudo file of a preprocessing step, counted by its dataset. */
 export const insertPreprocessFile = statement<
   { id: number; datasetId: number; lfn: string; maxAttempt: number; status: string },
   never
 >(
   'refinement.insertPreprocessFile',
-  `insert into doma_panda.jedi_dataset_contents (jeditaskid, datasetid, lfn, type, status, proc_status, fsize, nevents, attemptnr, maxattempt,
-     failedattempt, keeptrack)
-   values ($id, $datasetId, $lfn, 'pp_input', $status, $status, 0, 0, 0, $maxAttempt, 0, 1)`,
+  `with made as (
+     insert into doma_panda.jedi_dataset_contents (jeditaskid, datasetid, lfn, type, status, proc_status, fsize, nevents, attemptnr, maxattempt,
+       failedattempt, keeptrack)
+     values ($id, $datasetId, $lfn, 'pp_input', $status, $status, 0, 0, 0, $maxAttempt, 0, 1) returning fileid)
+   update doma_panda.jedi_datasets d set nfiles = m.n, nfilestobeused = m.n
+   from (select count(*) as n from made) m where d.jeditaskid = $id and d.datasetid = $datasetId`,
 );

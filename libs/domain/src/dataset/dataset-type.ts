@@ -21,6 +21,8 @@ export type DatasetType = InputDatasetType | OutputDatasetType | typeof unknownD
 
 /** Types whose files drive a task: their master dataset decides on the final status. */
 export const drivingDatasetTypes = ['input', 'pseudo_input'] as const satisfies readonly InputDatasetType[];
+/** Type whose one file drives the step before a task. */
+export const preprocessDatasetType = 'pp_input' satisfies InputDatasetType;
 /** Types whose files a finished job leaves for the user. */
 export const productDatasetTypes = ['output', 'log'] as const satisfies readonly OutputDatasetType[];
 /** Types whose files are input of merge jobs. */

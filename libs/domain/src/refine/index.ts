@@ -4,7 +4,7 @@ export { type DatasetLookup, datasetLookups, type FoundDatasets, lookupKey } fro
 export type { OutputDataset, OutputTemplate, UnmergedDataset } from './output-datasets.js';
 export { streamNameOf } from './parameter-items.js';
 export { type ParameterItem, type TaskParameters, Unrefinable } from './parameters.js';
-export type { PreprocessPlan } from './preprocessing.js';
+export { type PreprocessPlan, withPreprocessResult } from './preprocessing.js';
 export * from './refine.js';
 export { mandatoryKeys, numberFaults, type ParameterFault, taskParameterFaults } from './validation.js';
 export * from './work-queue.js';

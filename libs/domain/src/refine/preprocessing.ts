@@ -2,7 +2,7 @@ import type { DatasetSpec } from '../dataset/dataset-spec.js';
 import { splitRuleValues } from '../split-rule/index.js';
 import type { TaskSpec } from '../task/task-spec.js';
 import type { OutputTemplate } from './output-datasets.js';
-import { isGiven, type TaskParameters } from './parameters.js';
+import { isGiven, type TaskParameters, Unrefinable } from './parameters.js';
 
 /** Rows of the step that runs before the task: one unit of input that keeps count, and a log. */
 export interface PreprocessPlan {
@@ -15,7 +15,10 @@ export interface PreprocessPlan {
   readonly template: OutputTemplate;
 }
 
-/** The plan of the preprocessing step; undefined when the map has none or it has run. Spec: Basic Concepts › topreprocess. */
+/**
+ * The plan of the preprocessing step; undefined when the map has none or it has run. Throws Unrefinable when it has run and left no
+ * result: what the task asks for stays unknown. Spec: Basic Concepts › topreprocess.
+ */
 export function preprocessPlan(
   map: TaskParameters,
   task: TaskSpec,
@@ -23,6 +26,8 @@ export function preprocessPlan(
   unique: () => string,
 ): PreprocessPlan | undefined {
   if (!isGiven(map, 'preproSpec') || preprocessed !== undefined) return undefined;
+  if (task.splitRule.get('usePrePro') === splitRuleValues.usePrePro.done)
+    throw new Unrefinable('the preprocessing job left no JSON object with values for the task');
   const bare = { containerName: null, attributes: null, storageToken: null, destination: null, vo: task.vo };
   const logName = `panda.pp.log.${unique()}.${task.jediTaskId}`;
   return {

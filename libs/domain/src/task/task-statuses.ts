@@ -11,7 +11,13 @@ export const activeTaskStatuses: readonly TaskStatus[] = allBut(taskMachine.stat
 export const restingTaskStatuses = ['exhausted', 'paused'] as const satisfies readonly TaskStatus[];
 
 /** Jobs may be made. */
-export const generatingTaskStatuses = ['ready', 'scouting', 'running', 'topreprocess'] as const satisfies readonly TaskStatus[];
+export const generatingTaskStatuses = [
+  'ready',
+  'scouting',
+  'running',
+  'topreprocess',
+  'preprocessing',
+] as const satisfies readonly TaskStatus[];
 
 /** Their growing or arriving input is fed while jobs are made of the rest: only datasets change, the state stays. */
 export const liveFedTaskStatuses = ['ready', 'scouting', 'running'] as const satisfies readonly TaskStatus[];

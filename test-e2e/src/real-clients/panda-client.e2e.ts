@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,14 +33,17 @@ if (!possible) process.stderr.write('SKIPPED: no unmodified panda-client, PANDA_
     await rm(dir, { recursive: true, force: true });
   });
 
-  const whenDone = async (client: PandaClient, task: string) => {
+  /** What pbook shows of the task once it is in one of the states. */
+  const shown = async (client: PandaClient, task: string, states: RegExp) => {
     for (;;) {
       const { code, text } = await client.pbook(`show(${task})`);
       if (code !== 0) throw new Error(`pbook ended with ${code}:\n${text}`); // a Python module that it needs is missing, for one
-      if (/\b(done|finished|failed|broken|exhausted|aborted)\b/.test(text)) return text;
+      if (states.test(text)) return text;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   };
+  const whenDone = (client: PandaClient, task: string) =>
+    shown(client, task, /\b(done|finished|failed|broken|exhausted|aborted)\b/);
 
   it.each(['native', 'curl'] as const)(
     'signs in, runs a task and its successor, and submits it again over %s',
@@ -73,4 +76,41 @@ if (!possible) process.stderr.write('SKIPPED: no unmodified panda-client, PANDA_
       expect((await client.pbook('kill(999999)')).text).toContain('Permission denied');
     },
   );
+
+  it('builds a program in a job of its own, ends tasks by kill and finish, and tries a failed one again', async () => {
+    const client = new PandaClient(source, dir, server, 'native', user);
+    const submit = async (name: string, ...args: string[]) => {
+      const { text } = await client.prun('--nJobs', '1', '--outDS', `user.${user.nickname}.${name}`, ...args);
+      const task = /succeeded\. new jediTaskID=(\d+)/.exec(text)?.[1];
+      if (task === undefined) throw new Error(`prun did not submit:\n${text}`);
+      return task;
+    };
+    const command = async (line: string) => (await client.pbook(line)).text;
+
+    const built = await submit(
+      'built',
+      '--bexec',
+      'echo made here > made.txt',
+      '--exec',
+      'cp made.txt out.txt',
+      '--outputs',
+      'out.txt',
+    );
+    expect(await whenDone(client, built)).toMatch(/\bdone\b/);
+
+    const killed = await submit('killed', '--noBuild', '--exec', 'sleep 900');
+    expect(await command(`kill(${killed})`)).toMatch(/Done, jediTaskID=\d+ will be (killed|finished)/);
+    expect(await whenDone(client, killed)).toMatch(/\baborted\b/);
+
+    const ended = await submit('ended', '--noBuild', '--exec', 'sleep 900');
+    expect(await command(`finish(${ended})`)).toMatch(/Done, jediTaskID=\d+ will be (killed|finished)/);
+    expect(await whenDone(client, ended)).toMatch(/\b(finished|failed|aborted)\b/);
+
+    const mended = join(dir, 'mended');
+    const failing = await submit('failing', '--noBuild', '--maxAttempt', '1', '--exec', `test -e ${mended} || exit 7`);
+    expect(await whenDone(client, failing)).toMatch(/\b(failed|exhausted)\b/);
+    writeFileSync(mended, '');
+    expect(await command(`retry(${failing})`)).toContain('command=retry is registered');
+    await shown(client, failing, /\bdone\b/);
+  });
 });

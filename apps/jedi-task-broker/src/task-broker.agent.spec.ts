@@ -136,6 +136,7 @@ describe('the task broker', () => {
     await rows("update doma_panda.jedi_datasets set storagetoken = 'DATADISK' where datasetid = 41");
     await broker(4);
     expect(await task(4)).toMatchObject({ status: 'ready', nucleus: 'ALPHA', errordialog: null });
+    expect(await rows('select * from panda_ops.next_action where object_id = 4')).toEqual([]);
   });
 
   it('waits while no queue could run the task', async () => {
@@ -155,4 +156,30 @@ describe('the task broker', () => {
       errordialog: expect.stringContaining('does not answer'),
     });
   });
+
+  it('gives every task its turn, however many more urgent ones no nucleus can take', async () => {
+    const stuck = Array.from({ length: 250 }, (_, i) => 1_000 + i);
+    await insertRows(
+      db.database,
+      ...stuck.flatMap((id) => [
+        aTask(id)
+          .inStatus(taskStatus.assigning)
+          .with({ prodsourcelabel: 'managed', cloud: 'WORLD', ramcount: 90_000, corecount: 1, currentpriority: 900 }),
+        aDataset(10 * id)
+          .ofTask(id)
+          .output(),
+      ]),
+    );
+    await replicas(await assigning(2_000, { currentpriority: 1 }), 'ALPHA_DATADISK', 3);
+    const reports = await agent.runUntilIdle();
+    expect(reports.map(({ done }) => done).reduce((a, b) => a + b)).toBe(1);
+    expect(await task(2_000)).toMatchObject({ status: 'ready', nucleus: 'ALPHA' });
+    const waiting = `select count(*)::int as n, count(distinct n.reason)::int as reasons, min(n.due_at) > now() + interval '9 minutes' as later
+      from panda_ops.next_action n where n.object_id between 1000 and 1249`;
+    expect(await rows(waiting)).toEqual([{ n: 250, reasons: 1, later: true }]);
+    // They are not looked at again before their date, and are when it has come.
+    expect(await agent.runOnce()).toMatchObject({ claimed: 0 });
+    await rows("update panda_ops.next_action set due_at = now() - interval '1 second' where object_id = 1000");
+    expect(await agent.runOnce()).toMatchObject({ claimed: 1, waiting: 1 });
+  }, 60_000);
 });

@@ -26,7 +26,7 @@ const gatheredTypes: readonly string[] = ['output', 'log', 'tmpl_output', 'tmpl_
 export class TaskBrokerAgent extends Agent {
   constructor(
     runtime: AgentRuntime,
-    @Inject(taskBrokerKeys.token) config: TaskBrokerConfig,
+    @Inject(taskBrokerKeys.token) private readonly config: TaskBrokerConfig,
     private readonly claims: TaskClaims,
     private readonly tasks: TaskBrokerRepository,
     private readonly nuclei: Nuclei,
@@ -39,8 +39,10 @@ export class TaskBrokerAgent extends Agent {
   protected async cycle(wake: Wake): Promise<CycleReport> {
     const limit = this.settings.batch;
     const claim = this.newClaim();
-    const ids = wake.sweep ? {} : { ids: wake.ids };
-    const claimed = await this.claims.take({ statuses: [taskStatus.assigning], ...ids, claim, limit });
+    const statuses = [taskStatus.assigning];
+    const ids = wake.sweep ? await this.tasks.waiting(limit) : wake.ids;
+    const claimed = await this.claims.take({ statuses, ids, claim, limit });
+    if (!wake.sweep) this.wakeLater(await this.claims.missed(statuses, ids, claimed));
     if (claimed.length === 0) return IDLE;
     try {
       const world = await this.nuclei.read();
@@ -51,7 +53,8 @@ export class TaskBrokerAgent extends Agent {
       )) {
         if (await this.broker(claim, taskOfColumns(row.task), world)) done += 1;
       }
-      return { claimed: claimed.length, done, waiting: claimed.length - done, more: !wake.sweep && claimed.length === limit };
+      // A task that found none has a date for its next look, so the sweep goes on with the next batch.
+      return { claimed: claimed.length, done, waiting: claimed.length - done, more: wake.sweep && claimed.length === limit };
     } finally {
       await this.claims.release(claim);
     }
@@ -59,6 +62,7 @@ export class TaskBrokerAgent extends Agent {
 
   private async broker(claim: string, task: TaskSpec, world: NucleusWorld): Promise<boolean> {
     const { jediTaskId } = task;
+    const againInS = Math.ceil(this.config.holdFor / 1_000);
     const datasets = await this.tasks.datasets([jediTaskId]);
     const outputs = datasets.filter(
       ({ type, destination }) => gatheredTypes.includes(type) && !destination?.startsWith(DISTRIBUTED),
@@ -70,7 +74,7 @@ export class TaskBrokerAgent extends Agent {
       const { nucleus, verdict } = brokerTask(request, nuclei, await this.options(task), this.runtime.random);
       const chosen = nuclei.find(({ name }) => name === nucleus);
       if (!chosen) {
-        await this.tasks.wait(claim, jediTaskId, explainVerdict(verdict), verdict);
+        await this.tasks.wait(claim, jediTaskId, { reason: explainVerdict(verdict), verdict, againInS });
         this.log.info('no nucleus for a task', { jediTaskId, reason: explainVerdict(verdict) });
         return false;
       }
@@ -80,7 +84,8 @@ export class TaskBrokerAgent extends Agent {
     } catch (error) {
       if (!(error instanceof DdmError)) throw error;
       this.log.warn('data management cannot say where input is', { jediTaskId, reason: error.message });
-      await this.tasks.wait(claim, jediTaskId, `data management cannot say where input is: ${error.message}`, null);
+      const reason = `data management cannot say where input is: ${error.message}`;
+      await this.tasks.wait(claim, jediTaskId, { reason, verdict: null, againInS });
       return false;
     }
   }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { topics } from '@panda/contracts';
-import { type Actor, activeTaskStatuses, drivingDatasetTypes, jobStatus, type Verdict } from '@panda/domain';
+import { type Actor, activeTaskStatuses, drivingDatasetTypes, jobStatus, taskStatus, type Verdict } from '@panda/domain';
 import { Database } from '../kernel/database.js';
 import { jsonParam } from '../kernel/text.js';
 import { nudge } from '../outbox/nudge.js';
 import { type DatasetRow, readDatasets } from '../statements/datasets.js';
 import * as sql from '../statements/task-broker.js';
 import { storeVerdict } from '../statements/verdicts.js';
+import { clearNextAction, setNextAction } from '../statements/work-lists.js';
 import { transitionTasks } from '../transitions/task.transitions.js';
 
 const ACTOR: Actor = 'jedi-task-broker';
@@ -19,10 +20,23 @@ export interface NucleusChoice {
   readonly outputs: readonly { readonly datasetId: number; readonly token: string | null }[];
 }
 
+/** Why a task has no nucleus, and when to try again. */
+export interface TaskWait {
+  readonly reason: string;
+  readonly verdict: Verdict | null;
+  readonly againInS: number;
+}
+
 /** The database side of task brokerage: each choice is one transaction under the claim. */
 @Injectable()
 export class TaskBrokerRepository {
   constructor(private readonly database: Database) {}
+
+  /** Tasks whose turn it is: those that found no nucleus come again at their date. */
+  async waiting(limit: number): Promise<number[]> {
+    const rows = await this.database.run(sql.tasksWithoutNucleus, { assigning: taskStatus.assigning, limit });
+    return rows.map(({ id }) => id);
+  }
 
   look(claim: string, ids: readonly number[]): Promise<sql.TaskToBroker[]> {
     return this.database.run(sql.tasksToBroker, { claim, ids: [...ids] });
@@ -52,6 +66,7 @@ export class TaskBrokerRepository {
       if (!held) return false;
       const event = { event: 'destinationChosen', actor: ACTOR, claim, unlock: true, errorDialog: null } as const;
       const { moved } = await transitionTasks(tx, { ids: [id], ...event });
+      await tx.run(clearNextAction, { kind: 'task', ids: [id] });
       await tx.run(storeVerdict, { taskId: id, agent: ACTOR, kind: 'task', verdict: jsonParam(verdict) });
       await nudge(
         tx,
@@ -62,11 +77,13 @@ export class TaskBrokerRepository {
     });
   }
 
-  /** No nucleus can take the task now: it stays, with the reason for its user, and is brokered again by the next sweep. */
-  async wait(claim: string, jediTaskId: number, reason: string, verdict: Verdict | null): Promise<void> {
+  /** No nucleus can take the task now: it stays, with the reason for its user, and is brokered again at its date, or when something wakes it. */
+  async wait(claim: string, jediTaskId: number, { reason, verdict, againInS }: TaskWait): Promise<void> {
     await this.database.transaction(async (tx) => {
       const [held] = await tx.run(sql.explainWait, { id: jediTaskId, claim, reason });
-      if (!held || !verdict) return;
+      if (!held) return;
+      await tx.run(setNextAction, { kind: 'task', ids: [jediTaskId], inS: againInS, reason });
+      if (!verdict) return;
       await tx.run(storeVerdict, { taskId: jediTaskId, agent: ACTOR, kind: 'task', verdict: jsonParam(verdict) });
     });
   }

@@ -8,6 +8,15 @@ export interface TaskToBroker {
   task: Record<string, unknown>;
 }
 
+/** Tasks that look for a nucleus and wait for no date, most urgent first. */
+export const tasksWithoutNucleus = statement<{ assigning: string; limit: number }, { id: number }>(
+  'taskBroker.find',
+  `select jeditaskid as id from doma_panda.jedi_tasks t
+   where  status = $assigning
+   and    not exists (select from panda_ops.next_action n where n.kind = 'task' and n.object_id = t.jeditaskid and n.due_at > now())
+   order  by currentpriority desc nulls last, jeditaskid limit $limit`,
+);
+
 export const tasksToBroker = statement<{ ids: number[]; claim: string }, TaskToBroker>(
   'taskBroker.look',
   `select jeditaskid as id, to_jsonb(t) as task from doma_panda.jedi_tasks t

@@ -77,6 +77,12 @@ export const setNextAction = statement<{ kind: string; ids: number[]; inS: numbe
    on conflict (kind, object_id) do update set due_at = excluded.due_at, reason = excluded.reason returning object_id as id`,
 );
 
+/** What waited for a date waits no more. */
+export const clearNextAction = statement<{ kind: string; ids: number[] }, { id: number }>(
+  'nextAction.clear',
+  'delete from panda_ops.next_action where kind = $kind and object_id = any($ids::bigint[]) returning object_id as id',
+);
+
 /** Objects that are due; taken off the list. */
 export const takeNextActions = statement<{ kind: string; limit: number }, { id: number; reason: string }>(
   'nextAction.take',

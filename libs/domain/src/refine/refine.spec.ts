@@ -172,7 +172,7 @@ describe('refinement refuses or waits', () => {
   it('refuses a task that no work queue takes', () => {
     expect(run(simple(), world({ workQueues: [] }))).toEqual({
       kind: 'refuse',
-      reason: expect.stringContaining('workqueue is undefined for vo=wlcg label=prodSourceLabel=user'),
+      reason: expect.stringMatching(/^workqueue is undefined for vo=wlcg label=user processingType=\S/),
     });
   });
 

@@ -150,8 +150,9 @@ function attributesFor(task: TaskSpec) {
 }
 
 function noWorkQueue(task: TaskSpec): string {
-  const facts = Object.entries(attributesFor(task)).map(([name, value]) => `${name}=${value}`);
-  return `workqueue is undefined for vo=${task.vo} label=${facts.join(' ')}`;
+  const { prodSourceLabel, ...others } = attributesFor(task);
+  const facts = Object.entries(others).map(([name, value]) => `${name}=${value}`);
+  return `workqueue is undefined for vo=${task.vo} label=${prodSourceLabel} ${facts.join(' ')}`;
 }
 
 function heldByParent(task: TaskSpec, parent: ParentOfTask | undefined): RefineOutcome | undefined {

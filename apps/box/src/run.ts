@@ -30,7 +30,7 @@ function announce({ server, identity, layout }: Fleet, say: (line: string) => vo
   const [account] = identity.accounts;
   say('');
   say(`API            ${server}/api/v1  (and ${server}/server/panda)`);
-  say(`monitor JSON   ${server}/tasks/?json`);
+  say(`monitor JSON   ${server}/tasks/?json  and ${server}/job/<PandaID>/`);
   say(`files          ${layout.storage}`);
   say(`logs           ${layout.logs}`);
   say(`sign in as     ${account?.nickname}  password ${account?.password}`);

@@ -7,6 +7,7 @@ import { MonitorRoutes } from '../monitor/monitor-routes.js';
 import { declareApiDocs } from './api-docs.js';
 import type { Handler } from './call.js';
 import { ErrorFilter } from './error-filter.js';
+import { declareFrontPage } from './front-page.js';
 import { type LaneSettings, Lanes } from './lanes.js';
 import { defaultRates, RateLimits } from './rate-limits.js';
 import { checkHandlers, HANDLERS } from './registry.js';
@@ -50,6 +51,7 @@ export class HttpServer implements OnModuleInit {
     const requests = new Requests({ identification: this.identification, rules, clock, ids, metrics });
     const errors = new ErrorFilter(log);
     const server = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    declareFrontPage(server);
     declareApiDocs(server);
     await declareRoutes(server, checkHandlers(this.handlers), requests, errors);
     await this.statics.declare(server, errors);

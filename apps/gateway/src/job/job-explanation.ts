@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ExplanationReply, ReasonReply } from '@panda/contracts';
 import { JobQueryRepository, type JobRow } from '@panda/database';
-import { jobStatus } from '@panda/domain';
+import { dispatchedJobStatuses, jobStatus, whyJobWaits, workerStatus } from '@panda/domain';
 
 /** Why a job is where it is: its place in the queue, the errors it ended with, and its history. */
 @Injectable()
@@ -33,28 +33,19 @@ export class JobExplanation {
 
   private async waitingReasons(job: JobRow): Promise<ReasonReply[]> {
     if (job.jobstatus !== jobStatus.activated) return [];
-    const { ahead, waiting } = await this.jobs.ahead(job.pandaid, jobStatus.activated);
-    const facts = {
-      queue: String(job.computingsite),
-      share: String(job.gshare),
-      ahead,
-      waiting,
-      priority: Number(job.currentpriority),
-    };
-    return [
-      {
-        code: ahead > 0 ? 'priority' : 'nopilot',
-        severity: 'waiting',
-        sentence:
-          ahead > 0
-            ? `${ahead} of ${waiting} waiting jobs of share ${facts.share} at ${facts.queue} go first`
-            : `first in line in share ${facts.share} at ${facts.queue}: it waits for a pilot`,
-        facts,
-        unblock: ahead > 0 ? 'a higher priority' : 'a pilot of this queue',
-      },
-    ];
+    const queue = String(job.computingsite);
+    const [line, slots] = await Promise.all([
+      this.jobs.ahead(job.pandaid, jobStatus.activated),
+      this.jobs.queueAtAGlance({ queue, held: dispatchedJobStatuses, running: RUNNING_WORKERS, coming: COMING_WORKERS }),
+    ]);
+    const glance = { queue, share: String(job.gshare), ...line, ...slots };
+    const { code, sentence, unblock } = whyJobWaits(glance);
+    return [{ code, severity: 'waiting', sentence, facts: { ...glance, priority: Number(job.currentpriority) }, unblock }];
   }
 }
+
+const RUNNING_WORKERS = [workerStatus.running, workerStatus.idle];
+const COMING_WORKERS = [workerStatus.pending, workerStatus.ready, workerStatus.submitted];
 
 function commandReasons({ commandtopilot }: JobRow): ReasonReply[] {
   if (typeof commandtopilot !== 'string' || commandtopilot === '') return [];

@@ -3,7 +3,8 @@ import { pythonTime } from '@panda/contracts';
 import { JobQueryRepository, TaskQueryRepository, type TaskRow } from '@panda/database';
 import { Clock } from '@panda/domain';
 import { titleCase, userNameOf } from '../auth/user-name.js';
-import { jobAttributesOf } from '../job/job-view.js';
+import { JobExplanation } from '../job/job-explanation.js';
+import { fileAttributesOf, jobAttributesOf } from '../job/job-view.js';
 import { taskAttributesOf } from '../task/task-view.js';
 import { type JobFilters, MonitorProblem, sinceDays, type TaskFilters } from './monitor-filters.js';
 
@@ -18,6 +19,7 @@ export class MonitorQueries {
   constructor(
     private readonly taskRows: TaskQueryRepository,
     private readonly jobRows: JobQueryRepository,
+    private readonly explanations: JobExplanation,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -41,6 +43,16 @@ export class MonitorQueries {
     const row = Number.isSafeInteger(taskId) ? await this.taskRows.byId(taskId) : null;
     if (row === null) throw new MonitorProblem(404, 'no such task');
     return { task: monitorTask(row, null), datasets: await this.taskRows.datasets([taskId]) };
+  }
+
+  /** One job with its files, its history and why it is where it is. Parameters are left out, as in the list: they may hold secrets. */
+  async job(pandaId: number): Promise<Fields> {
+    const [row] = Number.isSafeInteger(pandaId) ? await this.jobRows.byIds([pandaId]) : [];
+    if (row === undefined) throw new MonitorProblem(404, 'no such job');
+    const [files, explanation] = await Promise.all([this.jobRows.files([pandaId]), this.explanations.explain(pandaId)]);
+    const { history, ...why }: Fields = explanation ?? {};
+    const { jobParameters: _parameters, ...attributes } = jobAttributesOf(row);
+    return { job: lowerCase(attributes), files: files.map((file) => lowerCase(fileAttributesOf(file))), history, why };
   }
 
   async jobs(filters: JobFilters): Promise<Fields> {

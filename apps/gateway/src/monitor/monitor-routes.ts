@@ -22,7 +22,8 @@ export class MonitorRoutes {
     await server.register(async (scope) => {
       scope.setErrorHandler((error, request, reply) => this.fail(error, request, reply, errors));
       const serve = (path: string, answer: Answer) => {
-        for (const url of [path, `/monitor${path}`]) {
+        const bare = path.replace(/\/$/, '');
+        for (const url of [path, bare, `/monitor${path}`, `/monitor${bare}`]) {
           scope.get(url, async (request, reply) => {
             if (!this.config.monitorPublic) await requireUser(requests, request);
             const at = request.url.indexOf('?');
@@ -33,7 +34,8 @@ export class MonitorRoutes {
       };
       serve('/tasks/', (query) => this.queries.tasks(readTaskFilters(query)));
       serve('/jobs/', (query) => this.queries.jobs(readJobFilters(query)));
-      serve('/task/:id/', (_query, request) => this.queries.task(Number((request.params as { id: string }).id)));
+      serve('/task/:id/', (_query, request) => this.queries.task(idIn(request)));
+      serve('/job/:id/', (_query, request) => this.queries.job(idIn(request)));
     });
   }
 
@@ -44,6 +46,12 @@ export class MonitorRoutes {
       .header('content-type', 'application/json; charset=utf-8')
       .send(JSON.stringify({ error: error.message }));
   }
+}
+
+/** The number in the path; what is none names nothing. */
+function idIn(request: FastifyRequest): number {
+  const { id } = request.params as { id: string };
+  return /^\d{1,15}$/.test(id) ? Number(id) : Number.NaN;
 }
 
 async function requireUser(requests: Requests, request: FastifyRequest): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PyTuple, unpickle } from '@panda/contracts';
-import { aDataset, aDeftTask, aFile, aJob, aTask, insertRows } from '@panda/testing';
+import { aDataset, aDeftTask, aFile, aJob, aJobFile, aTask, insertRows } from '@panda/testing';
 import { classic, countRows, v1Get, v1Post } from '../testing/calls.js';
 import { startGateway, type TestGateway } from '../testing/gateway.js';
 
@@ -454,6 +454,15 @@ describe('task queries', () => {
       success: true,
       data: { subject: 'job', reasons: [{ code: 'nopilot' }] },
     });
+    await rowsOf(`insert into doma_panda.harvester_workers (harvesterid, workerid, status, computingsite)
+      select 'h', 1, 'running', computingsite from doma_panda.jobs where pandaid = 5000000001`);
+    await insertRows(gateway.database, aJob(5_000_000_002).inStatus('running'));
+    expect((await v1Get(gateway, 'job/why?job_id=5000000001', alice)).json()).toMatchObject({
+      data: {
+        summary: expect.stringMatching(/^all slots of \S+ are busy: 1 job is under way there; first in line in share/),
+        reasons: [{ code: 'busy', facts: { held: 1, pilots: 1, ahead: 0 } }],
+      },
+    });
     expect((await v1Get(gateway, 'task/why?task_id=99', alice)).json()).toMatchObject({
       success: false,
       message: 'Task not found',
@@ -479,5 +488,40 @@ describe('task queries', () => {
     expect(await (await fetch(`${gateway.url}/monitor/jobs/?json=1&jeditaskid=1`)).json()).toMatchObject({
       jobs: [{ pandaid: 5_000_000_001, jobstatus: 'activated' }],
     });
+  });
+
+  it('the monitor shows one job: attributes, files, history and why', async () => {
+    await insertRows(gateway.database, aJobFile(1).ofJob(5_000_000_001).with({ lfn: 'in.root' }));
+    await rowsOf(
+      "insert into doma_panda.jobs_statuslog (pandaid, modificationtime, jobstatus, computingsite) values (5000000001, panda_ops.utc_now(), 'activated', 'Q')",
+    );
+    for (const path of ['/job/5000000001/', '/job/5000000001', '/monitor/job/5000000001/?json=1']) {
+      const answer = await fetch(gateway.url + path);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 200, 'application/json; charset=utf-8']);
+      const body = (await answer.json()) as { job: object };
+      expect(body).toMatchObject({
+        job: { pandaid: 5_000_000_001, jobstatus: 'activated' },
+        files: [{ lfn: 'in.root' }],
+        history: [{ status: 'activated', queue: 'Q' }],
+        why: { status: 'activated', reasons: [{ code: 'nopilot' }] },
+      });
+      expect(body.job).not.toHaveProperty('jobparameters');
+    }
+    for (const path of ['/job/7/', '/job/x/', '/job/5e9/', '/task/1e0/', '/task/99/'])
+      expect([path, (await fetch(gateway.url + path)).status]).toEqual([path, 404]);
+  });
+
+  it('the front page says what this is and where to go on, and every place exists', async () => {
+    const answer = await fetch(gateway.url, { headers: { accept: 'application/json' } });
+    const { service, links } = (await answer.json()) as { service: string; links: Record<string, string> };
+    expect([answer.status, service]).toEqual([200, expect.stringContaining('PanDA')]);
+    expect(Object.keys(links)).toEqual(['api_docs', 'openapi', 'tasks', 'jobs', 'health', 'ready', 'metrics']);
+    const page = await fetch(gateway.url, { headers: { accept: 'text/html,*/*' } });
+    const html = await page.text();
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    for (const path of Object.values(links)) {
+      expect([path, (await fetch(gateway.url + path)).status]).not.toEqual([path, 404]);
+      expect(html).toContain(`href="${path.replaceAll('&', '&amp;')}"`);
+    }
   });
 });

@@ -38,6 +38,17 @@ export class JobQueryRepository {
     return row ?? { ahead: 0, waiting: 0 };
   }
 
+  async queueAtAGlance(of: { queue: string; held: readonly string[]; running: readonly string[]; coming: readonly string[] }) {
+    const { queue, held, running, coming } = of;
+    const [row] = await this.database.run(sql.queueAtAGlance, {
+      queue,
+      held: [...held],
+      running: [...running],
+      coming: [...coming],
+    });
+    return { held: row?.held ?? 0, pilots: row?.pilots ?? 0, pilotsComing: row?.pilotscoming ?? 0 };
+  }
+
   /** Undefined when no live job has this id. */
   async putPilotCommand(pandaid: number, command: string, kill: string): Promise<boolean | undefined> {
     const [row] = await this.database.run(sql.putPilotCommand, { pandaid, command, kill });

@@ -87,6 +87,20 @@ export const jobsAhead = statement<{ pandaid: number; activated: string }, { ahe
    where j.pandaid = $pandaid::bigint`,
 );
 
+/** Jobs of a queue that pilots have, and workers of the queue that run or are on their way; workers not heard of for a day do not count. */
+export const queueAtAGlance = statement<
+  { queue: string; held: string[]; running: string[]; coming: string[] },
+  { held: number; pilots: number; pilotscoming: number }
+>(
+  'jobQuery.queueAtAGlance',
+  `select
+     (select count(*) from doma_panda.jobs_live where computingsite = $queue::text and jobstatus = any($held::text[]))::int as held,
+     count(*) filter (where status = any($running::text[]))::int as pilots,
+     count(*) filter (where status = any($coming::text[]))::int as pilotscoming
+   from doma_panda.harvester_workers
+   where computingsite = $queue and status = any($running || $coming) and lastupdate > panda_ops.utc_now() - interval '1 day'`,
+);
+
 export interface KillCandidate {
   readonly pandaid: number;
   readonly jobstatus: string;

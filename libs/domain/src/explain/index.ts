@@ -1,1 +1,2 @@
 export * from './explain-verdict.js';
+export * from './waiting-job.js';

@@ -1,18 +1,32 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HttpTransport } from '@panda/client';
+import { RecordingLog } from '@panda/testing';
 import { SystemClock } from '../process/system-clock.js';
 import { type CopyPlace, copyPromises } from '../testing/copytool-conformance.js';
+import { checksumOfFile } from './checksum.js';
 import { kindOf } from './command.copytool.js';
-import { type CopyTool, toolsFor } from './copytool.js';
+import { type Copied, type CopyTool, toolsFor } from './copytool.js';
 import { fileCopyTool, pathOfUrl } from './file.copytool.js';
 import { gridCopyTools } from './grid.copytools.js';
 import { HttpCopyTool } from './http.copytool.js';
 import { moveCopyTool } from './move.copytool.js';
+import { type Direction, inward, outward, runTransfer } from './transfer.js';
 
 // Real processes on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -41,7 +55,7 @@ describe('copytools', () => {
     root = mkdtempSync(join(tmpdir(), 'copytools-'));
     for (const name of ['se', 'job', 'bin']) mkdirSync(join(root, name));
     for (const [name, script] of Object.entries(standIns)) {
-      writeFileSync(join(root, 'bin', name), `#!/bin/sh\nSE=${root}/se\n${script}\n`);
+      writeFileSync(join(root, 'bin', name), `#!/bin/sh\nSE=${root}/se\necho ${name} "$@" >> ${root}/calls\n${script}\n`);
       chmodSync(join(root, 'bin', name), 0o755);
     }
     web = createServer((request, response) => {
@@ -72,11 +86,11 @@ describe('copytools', () => {
   };
   const tools: Record<string, () => { tool: CopyTool; base: string }> = {
     file: () => ({ tool: fileCopyTool, base: `file://localhost${root}/se/` }),
-    'PILOT-data-out-10 mv': () => ({ tool: moveCopyTool, base: `file://${root}/se/` }),
+    mv: () => ({ tool: moveCopyTool, base: `file://${root}/se/` }),
     https: () => ({ tool: new HttpCopyTool(transport), base: `http://127.0.0.1:${(web.address() as AddressInfo).port}/` }),
-    'PILOT-data-out-13 xrdcp': () => ({ tool: grid('xrdcp'), base: 'root://se/' }),
-    'PILOT-data-out-12 gfal': () => ({ tool: grid('gfal'), base: 'gsiftp://se/' }),
-    'PILOT-data-out-11 lsm': () => ({ tool: grid('lsm'), base: 'dcap://se/' }),
+    xrdcp: () => ({ tool: grid('xrdcp'), base: 'root://se/' }),
+    gfal: () => ({ tool: grid('gfal'), base: 'gsiftp://se/' }),
+    lsm: () => ({ tool: grid('lsm'), base: 'dcap://se/' }),
   };
   const placeOf = (name: string): CopyPlace => {
     const { tool, base } = (tools[name] as () => { tool: CopyTool; base: string })();
@@ -94,6 +108,67 @@ describe('copytools', () => {
   describe.each(Object.keys(tools))('%s', (name) => {
     it.each(copyPromises)('$promise', async ({ isKept }) => {
       await expect(isKept(placeOf(name))).resolves.toBeUndefined();
+    });
+  });
+
+  describe('of the grid', () => {
+    const options = { checksum: 'adler32' as const, signal: new AbortController().signal };
+    const at = (name: string) => join(root, 'se', name);
+    const local = (name: string) => join(root, 'job', name);
+    const calls = () => readFileSync(join(root, 'calls'), 'utf8').trim().split('\n');
+    beforeEach(() => {
+      writeFileSync(at('in'), 'in');
+      writeFileSync(local('out'), 'out');
+    });
+
+    it('PILOT-data-out-10 mv links inputs and moves outputs, cp copies both', async () => {
+      const base = `file://localhost${root}/se/`;
+      const [mv, cp] = ['mv', 'cp'].map((name) => toolsFor([fileCopyTool, moveCopyTool], base, [name])[0]);
+      await mv?.fetch(`${base}in`, local('linked'), options);
+      expect(readlinkSync(local('linked'))).toBe(at('in'));
+      await mv?.store(local('out'), `${base}moved`, options);
+      expect([existsSync(local('out')), readFileSync(at('moved'), 'utf8')]).toEqual([false, 'out']);
+      await cp?.fetch(`${base}in`, local('copied'), options);
+      await cp?.store(local('copied'), `${base}again`, options);
+      expect(lstatSync(local('copied')).isFile()).toBe(true);
+      expect(readFileSync(at('again'), 'utf8')).toBe('in');
+    });
+
+    it('PILOT-data-out-11 lsm fetches with lsm-get and stores with lsm-put', async () => {
+      await grid('lsm').fetch('dcap://se/in', local('in'), options);
+      await grid('lsm').store(local('out'), 'dcap://se/out', options);
+      expect(calls()).toEqual([`lsm-get dcap://se/in ${local('in')}`, `lsm-put ${local('out')} dcap://se/out`]);
+    });
+
+    it('PILOT-data-out-12 gfal copies in and out with gfal-copy, and tries again', async () => {
+      const script = readFileSync(join(root, 'bin/gfal-copy'), 'utf8').split('\n');
+      const once = `[ -e "${root}/$(basename "$5").tried" ] || { touch "${root}/$(basename "$5").tried"; exit 70; }`;
+      writeFileSync(join(root, 'bin/gfal-copy'), [...script.slice(0, 3), once, ...script.slice(3)].join('\n'));
+      const transfer = (direction: Direction, copy: (tool: CopyTool) => Promise<Copied>) => {
+        const policy = { attempts: 2, pauseMs: 0 };
+        const given = { what: 'f', direction, policy, signal: options.signal, tools: [grid('gfal')], copy, timeoutMs: 30_000 };
+        return runTransfer(given, new SystemClock(), new RecordingLog());
+      };
+      await transfer(inward, (tool) => tool.fetch('gsiftp://se/in', local('in'), options));
+      await transfer(outward, (tool) => tool.store(local('out'), 'gsiftp://se/out', options));
+      const fetched = `gfal-copy -f -p -K ADLER32 gsiftp://se/in file://${local('in')}`;
+      const stored = `gfal-copy -f -p -K ADLER32 file://${local('out')} gsiftp://se/out`;
+      expect(calls()).toEqual([fetched, fetched, stored, stored]);
+      expect([readFileSync(local('in'), 'utf8'), readFileSync(at('out'), 'utf8')]).toEqual(['in', 'out']);
+    });
+
+    it('PILOT-data-out-13 xrdcp is asked for the checksum, and what it prints counts', async () => {
+      await grid('xrdcp').fetch('root://se/in', local('in'), options);
+      const words = '-np -f --cksum adler32:print';
+      expect(calls()).toEqual([`xrdcp ${words} root://se/in ${local('in')}`]);
+      for (const [printed, told] of [
+        ['adler32: 1a2b3c4d root://se//out 3', '1a2b3c4d'],
+        ['[3B/3B][100%]\nadler32: BEEF0123 root://se//out 3', 'beef0123'],
+        ['nothing', await checksumOfFile(local('out'), 'adler32')],
+      ]) {
+        writeFileSync(join(root, 'bin/xrdcp'), `#!/bin/sh\ncat <<'END'\n${printed}\nEND\n`);
+        await expect(grid('xrdcp').store(local('out'), 'root://se/out', options)).resolves.toEqual({ bytes: 3, checksum: told });
+      }
     });
   });
 

@@ -75,7 +75,13 @@ describe('the message processor', () => {
 
   it('MSGPROC-05 JEDI-msgproc-01 takes files that came from tape, and wakes the feeder', async () => {
     await onTape(1);
-    expect(await handle(staged(1, 'one'))).toEqual({ plugin: 'tapeCarousel', outcome: 'done', jediTaskId: 1, changed: 1 });
+    const plugin = pluginOf('pandajedi.jedimsgprocessor.atlas_idds_msg_processor');
+    expect(await handle(staged(1, 'one'), plugin)).toEqual({
+      plugin: 'tapeCarousel',
+      outcome: 'done',
+      jediTaskId: 1,
+      changed: 1,
+    });
     expect(await files(1)).toEqual(['pending', 'staging']);
     expect(await dataset(1)).toBe('toupdate');
     expect(await topics(1)).toEqual(['task.refined']);
@@ -159,7 +165,7 @@ describe('the message processor', () => {
     ]);
   });
 
-  it('starts jobs whose dispatch dataset has arrived', async () => {
+  it('MSGPROC-05 starts jobs whose dispatch dataset has arrived', async () => {
     await insertRows(
       db.database,
       aJob(60).inStatus('assigned'),
@@ -168,7 +174,8 @@ describe('the message processor', () => {
       aJobFile(2).ofJob(61).with({ dispatchdblock: 'panda:other_dis2' }),
     );
     const event = { event_type: 'datasetlock_ok', payload: { scope: 'panda', name: 'mine_dis1', rse: 'DISK' } };
-    expect(await handle(event)).toMatchObject({ plugin: 'callback', changed: 1 });
+    const plugin = pluginOf('pandajedi.jedimsgprocessor.panda_callback_msg_processor');
+    expect(await handle(event, plugin)).toMatchObject({ plugin: 'callback', changed: 1 });
     expect(await rows('select jobstatus from doma_panda.jobs where pandaid in (60, 61) order by pandaid')).toEqual([
       { jobstatus: 'activated' },
       { jobstatus: 'assigned' },

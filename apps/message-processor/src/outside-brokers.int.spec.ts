@@ -2,9 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AgentRuntime } from '@panda/agents';
 import { type Delivery, parseProcessorConfig, type StompMessage, StompReceiver, StompSender } from '@panda/bus';
 import { environment } from '@panda/config';
+import { ExternalInputRepository } from '@panda/database';
 import { PromMetrics, SystemClock, SystemRandom, UuidV7 } from '@panda/runtime';
-import { Gathered, installedRabbit, type PrivateBroker, RecordingBus, RecordingLog, startRabbit } from '@panda/testing';
+import {
+  Gathered,
+  installedRabbit,
+  type PrivateBroker,
+  pg,
+  RecordingBus,
+  RecordingLog,
+  startRabbit,
+  type TestDatabase,
+} from '@panda/testing';
+import { MessageConsumer } from './message.consumer.js';
 import { messageProcessorKeys } from './message-processor.config.js';
+import { MessageProcessor } from './message-processor.js';
 import { OutsideBrokers } from './outside-brokers.js';
 
 const program = installedRabbit();
@@ -21,6 +33,7 @@ class HeardBus extends RecordingBus {
 
 (program ? describe : describe.skip)('brokers of outside systems', () => {
   let broker: PrivateBroker;
+  let db: TestDatabase;
   const runtime = new AgentRuntime(
     new RecordingLog(),
     new PromMetrics({ service: 'test', defaults: false }),
@@ -31,11 +44,11 @@ class HeardBus extends RecordingBus {
   const endings: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    broker = await startRabbit(program ?? '', environment(), { stomp: true });
+    [broker, db] = await Promise.all([startRabbit(program ?? '', environment(), { stomp: true }), pg()]);
   }, 90_000);
   afterAll(async () => {
     for (const end of endings.reverse()) await end();
-    await broker.stop();
+    await Promise.all([broker.stop(), db.close()]);
   }, 60_000);
 
   it('MSGPROC-01 MSGPROC-06 brings their messages to the own bus and answers to the out queue', async () => {
@@ -71,8 +84,9 @@ class HeardBus extends RecordingBus {
     const receiver = new StompReceiver(outQueue, async (message) => answers.add(message), runtime);
     receiver.start();
     endings.push(() => receiver.stop());
-    await brokers.answer(delivery, { plugin: 'hyperparameters', outcome: 'ignored', reason: 'nothing to do' });
+    const processor = new MessageProcessor(db.database, new ExternalInputRepository(), runtime);
+    await new MessageConsumer(processor, brokers).received([delivery]);
     const [answer] = await answers.count(1);
-    expect(JSON.parse(String(answer?.body))).toMatchObject({ outcome: 'ignored' });
+    expect(JSON.parse(String(answer?.body))).toMatchObject({ plugin: 'hyperparameters', outcome: 'ignored' });
   }, 60_000);
 });

@@ -24,7 +24,7 @@ function client(options: Partial<ConnectionOptions> = {}): PandaClient {
 const alive = { body: { success: true, message: '', data: null } };
 
 describe('a connection', () => {
-  it('CLIENT-03 takes the classic base URL and calls API v1 beside it, with token and community', async () => {
+  it('takes the classic base URL and calls API v1 beside it, with token and community', async () => {
     server.on('GET /api/v1/system/is_alive', alive);
     const token = { token: async () => 'abc' };
     await expect(client({ token, vo: 'wlcg' }).system.health()).resolves.toMatchObject({ alive: true });

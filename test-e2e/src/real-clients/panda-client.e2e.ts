@@ -46,7 +46,7 @@ if (!possible) process.stderr.write('SKIPPED: no unmodified panda-client, PANDA_
     shown(client, task, /\b(done|finished|failed|broken|exhausted|aborted)\b/);
 
   it.each(['native', 'curl'] as const)(
-    'signs in, runs a task and its successor, and submits it again over %s',
+    'CLIENT-03 signs in, runs a task and its successor, and submits it again over %s',
     async (transport) => {
       const client = new PandaClient(source, dir, server, transport, user);
       const name = `user.${user.nickname}.${transport}`;

@@ -115,6 +115,8 @@ server           ${server.url}
   it('CLIENT-10 takes the nickname from the environment with x509_no_grid and sends no token', async () => {
     const env = { PANDA_AUTH_ID_TOKEN: '', PANDA_AUTH: 'x509_no_grid', PANDA_NICKNAME: 'bob' };
     expect(JSON.parse((await panda(['whoami', '--json'], env)).stdout)).toMatchObject({ nickname: 'bob' });
+    const nameless = await panda(['whoami'], { PANDA_AUTH_ID_TOKEN: '', PANDA_AUTH: 'x509_no_grid' });
+    expect(nameless).toMatchObject({ code: 2, stderr: expect.stringContaining('needs PANDA_NICKNAME') });
     await panda(['health'], env);
     expect(server.requests.at(-1)?.headers.authorization).toBeUndefined();
   });

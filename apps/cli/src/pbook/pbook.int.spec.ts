@@ -44,6 +44,9 @@ describe('pbook', () => {
     expect(run.stdout).toContain('INFO : Done, jediTaskID=12345678 will be killed within the next 30 min\n[True]\n');
     expect(run.stdout).toContain('ERROR : a value is missing, at character 10');
     expect(run.stdout).toContain('ERROR : kill(): taskIDs must be a jediTaskID, or a list of them');
+    const verbose = `DEBUG : server ${server.url}/server/panda`;
+    expect(run.stderr).not.toContain(verbose);
+    expect((await pbook(['-v'], 'help()\n')).stderr).toContain(verbose);
   });
 
   it('keeps what was typed for the next session, but no secrets', async () => {
@@ -93,8 +96,12 @@ describe('pbook', () => {
     expect(second?.has('since')).toBe(false);
   });
 
-  it('CLI-pbook-05 accepts sync, which a server without a cache always does', async () => {
-    expect((await pbook(['-c', 'show(sync=True)'])).code).toBe(0);
+  it('CLI-pbook-05 shows what the server has now with sync, as always: nothing is cached', async () => {
+    expect((await pbook(['-c', 'show(sync=True)'])).stdout).toBe(HEAD);
+    server.onV1('GET task/get_tasks_detailed_info_since', []);
+    const run = await pbook(['-c', 'show(sync=True)']);
+    expect(run).toMatchObject({ code: 0, stdout: expect.not.stringContaining('12345678') });
+    expect(filters()).toHaveLength(2);
   });
 
   it('CLI-pbook-06 CLI-pbook-07 shows tasks in four formats', async () => {

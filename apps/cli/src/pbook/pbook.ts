@@ -24,9 +24,11 @@ export async function runPbook(argv: readonly string[], host: Host): Promise<num
   const program = pbookProgram(terminal);
   try {
     program.parse(argv, { from: 'user' });
-    const statements = statementsOf(program.opts<PbookOptions>(), program.args);
-    if (statements === undefined) return await interactive(host);
-    return await batch(host, statements);
+    const options = program.opts<PbookOptions>();
+    const verbose = options.v ?? false;
+    const statements = statementsOf(options, program.args);
+    if (statements === undefined) return await interactive(host, verbose);
+    return await batch(host, statements, verbose);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof StatementError) sayWrong({ error: (text) => terminal.out(`ERROR : ${text}`) }, error);
@@ -40,7 +42,7 @@ function pbookProgram(terminal: Terminal): Command {
     .description('Bookkeeping of tasks: show, kill, finish, retry. Without a command it opens a prompt; Ctrl+D ends it.')
     .argument('[words...]', 'a command with its values: kill 123,456  ·  show 123 format=long  ·  help show')
     .option('-c <statements>', 'run statements as typed at the prompt: -c "show(123)"')
-    .option('-v', 'say more')
+    .option('-v', 'say which server, community and directory are used')
     .option('-3', 'accepted, has no effect')
     .option('--prompt_with_newline', 'accepted, has no effect')
     .version(`Version: ${COMPATIBLE_CLIENT_VERSION} (PanDA Fleet ${CLI_VERSION})`, '--version', 'display the version')
@@ -58,16 +60,16 @@ function statementsOf({ c }: PbookOptions, words: readonly string[]): readonly S
   return words.length > 0 ? [readWords(words)] : undefined;
 }
 
-async function interactive(host: Host): Promise<number> {
-  const book = await openBook(host, true);
+async function interactive(host: Host, verbose: boolean): Promise<number> {
+  const book = await openBook(host, true, verbose);
   host.terminal.out(`\nStart pBook ${COMPATIBLE_CLIENT_VERSION} (PanDA Fleet ${CLI_VERSION})`);
   await runShell(book);
   return exitCodes.ok;
 }
 
-async function batch(host: Host, statements: readonly Statement[]): Promise<number> {
+async function batch(host: Host, statements: readonly Statement[], verbose: boolean): Promise<number> {
   const needsUser = statements.some(({ name }) => commandNamed(name)?.anonymous !== true);
-  const book = await openBook(host, needsUser);
+  const book = await openBook(host, needsUser, verbose);
   let ok = true;
   for (const statement of statements) {
     const result = await runStatement(book, statement);
@@ -77,9 +79,11 @@ async function batch(host: Host, statements: readonly Statement[]): Promise<numb
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
-async function openBook(host: Host, needsUser: boolean): Promise<Book> {
+async function openBook(host: Host, needsUser: boolean, verbose: boolean): Promise<Book> {
   const { terminal, cwd } = host;
   const session = openSession(configOf(host));
+  const { serverUrl } = session.config;
+  if (verbose) terminal.note(`DEBUG : server ${serverUrl}, community ${session.vo ?? 'none'}, history in ${session.directory}`);
   if (!needsUser) return new Book({ session, terminal, cwd }, undefined);
   const user = await currentUser(session);
   const name = user.name ?? user.nickname;

@@ -110,6 +110,12 @@ describe('prun accepts', () => {
 });
 
 describe('help', () => {
+  it('CLIENT-12 has all groups of the documentation', () => {
+    const documented = 'PRINT PRUN CONFIG INPUT OUTPUT JOB BUILD SUBMIT EVTFILTER EXPERT CONTAINERJOB';
+    for (const group of documented.split(' ')) expect(helpText(group.toLowerCase())?.startsWith(`${group}: `)).toBe(true);
+    for (const group of documented.split(' ')) expect(helpText('ALL')).toContain(helpText(group) ?? 'nothing');
+  });
+
   it.each(optionGroups)('CLIENT-12 has the group %s, its name in any case', (group) => {
     expect(helpText(group)?.startsWith(`${group}: `)).toBe(true);
     expect(helpText(group.toLowerCase())).toBe(helpText(group));

@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runHere } from '../testing/run-here.js';
+import { aliceToken } from '../testing/run-tool.js';
 
 let directory: string;
 let server: Server;
 /** Subject of the client's certificate, as the server saw it. */
 let peer: string | undefined;
+/** Its Authorization header. */
+let authorization: string | undefined;
 
 /** A real TLS server with a certificate nobody trusts. */
 beforeAll(async () => {
@@ -20,6 +23,7 @@ beforeAll(async () => {
   const files = { key: read('localhost.key'), cert: read('localhost.crt'), ca: read('alice.crt') };
   server = createServer({ ...files, requestCert: true, rejectUnauthorized: false }, (request, response) => {
     peer = (request.socket as TLSSocket).getPeerCertificate().subject?.CN as string | undefined;
+    authorization = request.headers.authorization;
     response.end(JSON.stringify({ success: true, message: '', data: null }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -49,13 +53,18 @@ describe('a session over TLS', () => {
     expect(peer).toBeUndefined();
   }, 20_000);
 
-  it('CLIENT-06 shows the grid proxy as client certificate with x509, no token', async () => {
+  it('CLIENT-06 CLIENT-10 shows the grid proxy as client certificate with x509, no token; a token and no certificate with oidc', async () => {
     const proxy = join(directory, 'x509up');
     writeFileSync(proxy, Buffer.concat([read('alice.crt'), read('alice.key')]));
     const env = { PANDA_VERIFY_HOST: 'off', X509_USER_PROXY: proxy };
     expect(await health({ ...env, PANDA_AUTH: 'x509_no_grid', PANDA_NICKNAME: 'alice' })).toMatchObject({ code: 0 });
-    expect(peer).toBe('alice');
+    expect([peer, authorization]).toEqual(['alice', undefined]);
+    peer = undefined;
     expect(await health({ ...env, PANDA_AUTH: 'x509' })).toMatchObject({ code: 0 });
-    expect(await health({ ...env, PANDA_AUTH: 'x509', X509_USER_PROXY: '/nowhere' })).toMatchObject({ code: 3 });
+    expect([peer, authorization]).toEqual(['alice', undefined]);
+    expect(await health({ ...env, PANDA_AUTH: 'oidc', PANDA_AUTH_ID_TOKEN: aliceToken })).toMatchObject({ code: 0 });
+    expect([peer, authorization]).toEqual([undefined, `Bearer ${aliceToken}`]);
+    for (const PANDA_AUTH of ['x509', 'x509_no_grid'])
+      expect(await health({ ...env, PANDA_AUTH, X509_USER_PROXY: '/nowhere' })).toMatchObject({ code: 3 });
   }, 20_000);
 });

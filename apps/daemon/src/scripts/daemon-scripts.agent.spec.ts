@@ -90,6 +90,18 @@ describe('the scripts of the daemon', () => {
     ]);
   });
 
+  it('HARVESTER-05 forgets workers that were last heard of long ago', async () => {
+    await db.database.pool.query(
+      `insert into doma_panda.harvester_workers (harvesterid, workerid, computingsite, status, lastupdate)
+       select 'h', id, 'Q', 'finished', panda_ops.utc_now() - make_interval(days => id) from unnest(array[1, 89, 91, 400]) as id`,
+    );
+    await daemon().scripts.runOnce('retention');
+    expect(await rows('select workerid::int as id from doma_panda.harvester_workers order by 1')).toEqual([
+      { id: 1 },
+      { id: 89 },
+    ]);
+  });
+
   it('makes the partitions that are due', async () => {
     const day =
       "select to_regclass('doma_panda.jobs_statuslog_' || to_char(now() at time zone 'UTC' + interval '1 day', 'YYYY_MM_DD')) as child";

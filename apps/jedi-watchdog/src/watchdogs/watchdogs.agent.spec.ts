@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Leases, type PeriodicScript } from '@panda/agents';
+import { AgentRuntime, Leases, PeriodicScript } from '@panda/agents';
 import { OperationalConfig } from '@panda/config';
 import { WatchdogRepository } from '@panda/database';
 import { inputFileStatus, jobStatus, type TaskStatus, taskStatus } from '@panda/domain';
-import { ServiceIdentity } from '@panda/runtime';
-import { aDataset, aFile, aJob, aTask, insertRows, pg, type TestDatabase, type TestRuntime, testRuntime } from '@panda/testing';
+import { PromMetrics, ServiceIdentity, SystemClock, SystemRandom, UuidV7 } from '@panda/runtime';
+import {
+  aDataset,
+  aFile,
+  aJob,
+  aTask,
+  insertRows,
+  pg,
+  RecordingLog,
+  type TestDatabase,
+  type TestRuntime,
+  testRuntime,
+} from '@panda/testing';
 import { watchdogKeys } from '../watchdog.config.js';
 import { BoostTail } from './boost-tail.watchdog.js';
 import { FinishAtGoal } from './finish-at-goal.watchdog.js';
@@ -289,5 +300,56 @@ describe('the named watchdogs', () => {
     expect(await second?.runOnce('watchdog:wake-due')).toBe('elsewhere');
     expect(await second?.runOnce('watchdog:hold-paused')).toBe('ran');
     expect(await task(81)).toMatchObject({ status: 'ready' });
+  });
+
+  it('WATCHDOGS-01 run in parallel, each by its configured period', async () => {
+    // What earlier tests ran counts as run.
+    await rows('delete from panda_ops.lease');
+    const log = new RecordingLog();
+    const metrics = new PromMetrics({ service: 'test', defaults: false });
+    const own = new AgentRuntime(log, metrics, new SystemClock(), new UuidV7(), new SystemRandom());
+    const runs: Record<string, number[]> = {};
+    /** A plug-in that notes when it runs. */
+    class Noting extends PeriodicScript {
+      constructor(
+        readonly name: string,
+        private readonly body: (nth: number) => Promise<boolean>,
+      ) {
+        super();
+      }
+      run(): Promise<boolean> {
+        runs[this.name] ??= [];
+        const times = runs[this.name] as number[];
+        times.push(own.clock.elapsedMs());
+        return this.body(times.length);
+      }
+    }
+    let finish: () => void = () => undefined;
+    const finished = new Promise<boolean>((resolve) => {
+      finish = () => resolve(false);
+    });
+    let often: () => void = () => undefined;
+    const fourth = new Promise<void>((resolve) => {
+      often = resolve;
+    });
+    const plugins = [
+      new Noting('hold-paused', () => finished),
+      new Noting('wake-due', async (nth) => {
+        if (nth === 4) often();
+        return false;
+      }),
+      new Noting('repair-counters', async () => false),
+    ];
+    const periods = watchdogKeys.with({ workers: 3, actionPeriodMs: 1_000, duePeriodMs: 500, repairPeriodMs: 60_000 });
+    const leases = new Leases(db.database, own, new ServiceIdentity('jedi-watchdog', 'parallel'));
+    const { runner } = new Watchdogs(own, leases, periods, plugins);
+    runner.start();
+    await fourth;
+    const [first = 0, , , last = 0] = runs['wake-due'] ?? [];
+    expect(last - first).toBeGreaterThan(3 * 400);
+    expect(runs['hold-paused']).toHaveLength(1);
+    expect(runs['repair-counters']?.length ?? 0).toBeLessThanOrEqual(1);
+    finish();
+    await runner.stop();
   });
 });

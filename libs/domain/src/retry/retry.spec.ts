@@ -155,6 +155,19 @@ describe('the retry module', () => {
     expect(judge(rows('.*'), aJob({ errors: [{ source: 'pilotErrorCode', code: 1099, diag: null }] }))).toHaveLength(1);
   });
 
+  it.each([
+    ['payload', 'transExitCode'],
+    ['payload', 'exeErrorCode'],
+    ['pilot', 'pilotErrorCode'],
+    ['dispatcher', 'jobDispatcherErrorCode'],
+    ['task buffer', 'taskBufferErrorCode'],
+  ] as const)('RETRY-06 has rules for errors of the %s: %s', (_who, source) => {
+    const errors = [{ source, code: 7, diag: 'it broke' }];
+    const rule = aRow(1, 'no_retry', { errorSource: source, errorCode: 7, errorDiag: 'it .*' });
+    expect(judge([rule], aJob({ errors }))).toHaveLength(1);
+    expect(judge([{ ...rule, errorCode: 8 }], aJob({ errors }))).toEqual([]);
+  });
+
   it('RETRY-07 only reports what a passive rule would do, and lets active ones act', () => {
     const rows = [aRow(1, 'no_retry', { active: false }), aRow(2, 'limit_retry', { parameters: 'maxAttempt=4' })];
     expect(effects(rows)).toEqual([

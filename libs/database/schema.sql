@@ -4271,6 +4271,8 @@ CREATE INDEX jobs_statuslog_modificationtime_idx ON ONLY doma_panda.jobs_statusl
 
 CREATE INDEX jobs_statuslog_pandaid_idx ON ONLY doma_panda.jobs_statuslog USING btree (pandaid);
 
+CREATE INDEX network_matrix_kv_dst_key ON doma_panda.network_matrix_kv USING btree (dst, key);
+
 CREATE INDEX panda_ddm_relation_ddm_endpoint_name_idx ON doma_panda.panda_ddm_relation USING btree (ddm_endpoint_name);
 
 CREATE INDEX panda_site_default_ddm_endpoint_idx ON doma_panda.panda_site USING btree (default_ddm_endpoint);

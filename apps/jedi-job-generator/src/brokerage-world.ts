@@ -4,15 +4,20 @@ import { DDM } from '@panda/ddm-catalog';
 import {
   type Availability,
   type BrokerageWorld,
+  Clock,
   type Ddm,
   DdmError,
   datasetName,
   emptyWorld,
   type InputChunk,
   type InputLocality,
+  isExpress,
   type LiveCounter,
   parseQueue,
+  parseSoftwareCatalogue,
   type Queue,
+  type TaskSpec,
+  wayToNucleus,
 } from '@panda/domain';
 import { Policies } from './policies.js';
 import { type LoadRow, loadsByQueue } from './queue-loads.js';
@@ -20,24 +25,32 @@ import { type LoadRow, loadsByQueue } from './queue-loads.js';
 /** Looks at the queues once per cycle: what brokerage decides on is a snapshot. */
 @Injectable()
 export class BrokerageWorldReader {
+  /** Links to nuclei, read once per cycle. */
+  private readonly links = new Map<string, ReturnType<GenerationRepository['linksTo']>>();
+
   constructor(
     private readonly tables: OperatorTables,
     private readonly jobs: GenerationRepository,
     @Inject(DDM) private readonly ddm: Ddm,
     private readonly policies: Policies,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   async read(live: LiveCounter): Promise<BrokerageWorld> {
-    const [queues, [loads, workers, slots], endpoints] = await Promise.all([
+    const [queues, [loads, workers, slots], activity, endpoints, software] = await Promise.all([
       this.queues(),
       this.jobs.loads(),
+      this.tables.pilotActivity(),
       this.tables.endpoints(),
+      this.tables.softwareTags(),
     ]);
+    this.links.clear();
     live.clear(); // the loads show what was sent before
     return {
       ...emptyWorld,
       queues,
-      loads: loadsByQueue(loads as LoadRow[], workers, slots),
+      loads: loadsByQueue(loads as LoadRow[], workers, slots, activity, this.clock.now()),
+      software: parseSoftwareCatalogue(Object.fromEntries(software.map(({ queue, data }) => [queue, jsonOf(data)]))),
       endpoints: new Map(
         endpoints.map((row) => [
           row.name,
@@ -61,11 +74,19 @@ export class BrokerageWorldReader {
     usedQueues: readonly string[],
     live: LiveCounter,
   ): Promise<BrokerageWorld> {
-    const locality = await this.locality(world.queues, chunk);
+    const [locality, nucleus] = await Promise.all([this.locality(world.queues, chunk), this.nucleus(world.queues, chunk.task)]);
     const sent = new Map(world.queues.map(({ name }) => [name, live.of(name)]));
     const given = this.policies.brokerage(chunk.task);
     const options = { ...given, inputMustBeLocal: given.inputMustBeLocal && locality !== null };
-    return { ...world, usedQueues: new Set(usedQueues), locality: locality ?? new Map(), live: sent, options };
+    return { ...world, ...nucleus, usedQueues: new Set(usedQueues), locality: locality ?? new Map(), live: sent, options };
+  }
+
+  /** Nothing for a task without a nucleus. */
+  private async nucleus(queues: readonly Queue[], task: TaskSpec): Promise<Partial<BrokerageWorld>> {
+    if (task.nucleus === null) return {};
+    const links = this.links.get(task.nucleus) ?? this.jobs.linksTo(task.nucleus);
+    this.links.set(task.nucleus, links);
+    return wayToNucleus(queues, task.nucleus, await links, isExpress(task));
   }
 
   /** Null: the chunk has no files that must be somewhere. Throws DdmError when data management cannot say. */
@@ -89,7 +110,7 @@ export class BrokerageWorldReader {
 
   private async queues(): Promise<Queue[]> {
     const [rows, relations] = await Promise.all([this.tables.queues(), this.tables.relations()]);
-    return rows.map(({ name, data }) => {
+    return rows.map(({ name, data, site }) => {
       const mine = relations.filter(({ queue }) => queue === name);
       const input = mine
         .filter(({ defaultRead, roles }) => defaultRead || roles?.includes('read'))
@@ -97,7 +118,8 @@ export class BrokerageWorldReader {
       const output = mine
         .filter(({ defaultWrite, roles }) => defaultWrite || roles?.includes('write'))
         .map(({ endpoint }) => endpoint);
-      return mine.length > 0 ? parseQueue(name, data, { input, output }) : parseQueue(name, data);
+      const queue = mine.length > 0 ? parseQueue(name, data, { input, output }) : parseQueue(name, data);
+      return { ...queue, site: site ?? queue.site };
     });
   }
 }
@@ -117,4 +139,13 @@ function localityAt(queue: Queue, datasets: readonly Availability[][]): InputLoc
     sum.totalBytes += Math.max(0, ...replicas.map(({ availableBytes }) => availableBytes));
   }
   return sum;
+}
+
+/** What a queue publishes; text that is no JSON counts as nothing published. */
+function jsonOf(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch {
+    return {};
+  }
 }

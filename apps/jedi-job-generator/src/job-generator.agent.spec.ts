@@ -62,7 +62,7 @@ describe('the job generator', () => {
       runtime.random,
       config,
     );
-    const worlds = new BrokerageWorldReader(operators, jobs, ddm, policies);
+    const worlds = new BrokerageWorldReader(operators, jobs, ddm, policies, runtime.clock);
     const made = new JobGeneratorAgent(
       runtime,
       config,
@@ -514,5 +514,47 @@ describe('the job generator', () => {
     expect(await jobs(60)).toHaveLength(250);
     expect(new Set(await lfns(60, 'output')).size).toBe(250);
     expect(await contents(60, 'pseudo_input')).toEqual(Array.from({ length: 500 }, () => 'running'));
+  });
+
+  it('lets the tables of pilots, links and software decide where production work goes', async () => {
+    const site = (name: string, changes: object) =>
+      new SiteRepository(db.database).register({
+        site: `SITE_${name}`,
+        endpoint: { name: `SITE_${name}_DATADISK`, baseUrl: 'file:///nowhere', spaceGb: 100_000 },
+        harvester: `harvester_${name.toLowerCase()}`,
+        queue: { name: `QUEUE_${name}`, data: { ...queueData, ...changes } },
+      });
+    await site('P', { releases: ['AUTO'] });
+    await site('N', { status: 'offline' }); // a queue of the nucleus itself
+    await rows(`delete from doma_panda.schedconfig_json where panda_queue = '${QUEUE}'`);
+    const made = generator(11, { plugins: 'wlcg:user:jobBroker:production' });
+    let id = 80;
+    const why = async (over: object = {}, priority = 100) => {
+      id += 1;
+      await simple(id, 1, { skipScout: true, ...over });
+      await rows(`update doma_panda.jedi_tasks set nucleus = 'SITE_N', currentpriority = ${priority} where jeditaskid = ${id}`);
+      made.operators.forget();
+      await made.agent.runOnce({ ids: [id], sweep: false });
+      return (await task(id))?.errordialog;
+    };
+    const link = (key: string, value: number) =>
+      rows(`insert into doma_panda.network_matrix_kv (src, dst, key, value) values ('SITE_P', 'SITE_N', '${key}', ${value})
+        on conflict (src, dst, key) do update set value = excluded.value`);
+
+    expect(await why()).toContain('1 nopilot');
+    await rows(`insert into doma_pandameta.sitedata (site, flag, hours, getjob) values ('QUEUE_P', 'production', 3, 9)`);
+    await link('AGIS_closeness', -1);
+    expect(await why()).toContain('1 link_unusable');
+    await link('AGIS_closeness', 3);
+    await link('Production Output_queued', 151);
+    expect(await why()).toContain('1 links_full');
+    await link('Production Output_queued', 12);
+    expect(await why({}, 900)).toContain('1 opportunistic');
+    expect(await why({ architecture: '&nvidia' })).toContain('1 cache');
+    await rows(
+      `insert into doma_panda.sw_tags (panda_queue, data) values ('QUEUE_P', '{"architectures": [{"type": "gpu", "vendor": ["nvidia"]}]}')`,
+    );
+    expect(await why({ architecture: '&nvidia' })).toBeNull();
+    expect(await jobs(id)).toMatchObject([{ computingsite: 'QUEUE_P' }]);
   });
 });

@@ -32,14 +32,24 @@ const countedAs: Readonly<
   [jobStatus.transferring]: 'transferring',
 };
 
+interface ActivityRow {
+  readonly queue: string;
+  readonly signs: number;
+  readonly lastStart: Date | null;
+}
+
+const MS_PER_HOUR = 3_600_000;
+
 /** Workers of these states are, or will be, pilots that ask for jobs. Spec: HARVESTER_WORKER_STATS. */
 const aliveWorkers: readonly string[] = ['submitted', 'running'];
 
-/** Occupancy of the queues over all shares, from the maintained statistics. */
+/** Occupancy of the queues over all shares, from the maintained statistics, and what their pilots did lately. */
 export function loadsByQueue(
   rows: readonly LoadRow[],
   workers: readonly WorkerRow[],
   slots: readonly SlotRow[],
+  activity: readonly ActivityRow[],
+  now: Date,
 ): Map<string, QueueLoad> {
   const loads = new Map<string, QueueLoad>();
   const add = (queue: string, change: (load: QueueLoad) => Partial<QueueLoad>) => {
@@ -54,5 +64,11 @@ export function loadsByQueue(
     if (aliveWorkers.includes(status)) add(queue, (load) => ({ batchWorkers: (load.batchWorkers ?? 0) + n }));
   }
   for (const { queue, slots: n } of slots) add(queue, (load) => ({ slots: (load.slots ?? 0) + n }));
+  for (const { queue, signs, lastStart } of activity) {
+    add(queue, ({ activated, starting }) => ({
+      pilotCalls: signs,
+      idleHours: lastStart && activated + starting > 0 ? (now.getTime() - lastStart.getTime()) / MS_PER_HOUR : null,
+    }));
+  }
   return loads;
 }

@@ -32,6 +32,7 @@ export const migrationFiles = [
   '0025-seeds',
   '0026-state-checks',
   '0027-presence',
+  '0028-links-to-a-site',
 ] as const;
 
 export const migrations = migrationFiles.map((file) => sqlMigration(file));

@@ -2,6 +2,7 @@ import type { Clock } from '@panda/domain';
 import type { Session } from '../kernel/database.js';
 import type { Statement } from '../kernel/statement.js';
 import { readResourceTypes, readRetryRules, readShares, readWorkQueues } from '../statements/configuration.js';
+import { readPilotActivity } from '../statements/queue-load.js';
 import { readClouds, readEndpoints, readQueues, readRelations, readSites, readSoftwareTags } from '../statements/topology.js';
 
 /** An operator's SQL change takes effect within a minute; half of it leaves room for the cycle that uses it. */
@@ -35,6 +36,8 @@ export class OperatorTables {
   relations = () => this.fresh(readRelations);
   clouds = () => this.fresh(readClouds);
   softwareTags = () => this.fresh(readSoftwareTags);
+  /** Not edited, but it changes as slowly. */
+  pilotActivity = () => this.fresh(readPilotActivity);
 
   /** Forgets everything, for the writer of such a table. */
   forget(): void {

@@ -6,6 +6,7 @@ import {
   drivingDatasetTypes,
   generatingTaskStatuses,
   jobStatus,
+  linkMetricKeys,
   MERGE_TYPE,
   mergeInputDatasetTypes,
   type OutputStream,
@@ -23,6 +24,7 @@ import { readFiles, takeSerialNumbers } from '../statements/contents.js';
 import { type DatasetRow, instantiateDataset, readDatasets } from '../statements/datasets.js';
 import * as sql from '../statements/generation.js';
 import { readQueueLoad, readSlots, readWorkerCounts } from '../statements/queue-load.js';
+import { type LinkRow, readLinksTo } from '../statements/topology.js';
 import { storeVerdict } from '../statements/verdicts.js';
 import { setNextAction } from '../statements/work-lists.js';
 import { transitionOutputDatasets } from '../transitions/dataset.transitions.js';
@@ -104,6 +106,10 @@ export class GenerationRepository {
       this.database.run(readWorkerCounts, {}),
       this.database.run(readSlots, {}),
     ]);
+  }
+
+  linksTo(site: string): Promise<LinkRow[]> {
+    return this.database.run(readLinksTo, { dst: site, keys: [...linkMetricKeys] });
   }
 
   /** A concrete output dataset made from a template for the jobs of one queue. */

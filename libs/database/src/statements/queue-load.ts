@@ -29,15 +29,22 @@ export const readQueueLoad = statement<
    group by 1, 2, 3, 4, 5, 6, 7 having sum(njobs) > 0 order by 1, 2`,
 );
 
-/** Calls of pilots at queues in the last hours, and when a job last started there. */
-export const readPilotActivity = statement<
-  { hours: number },
-  { queue: string; getJobs: number; updateJobs: number; noJobs: number; lastStart: Date | null }
->(
+/**
+ * Signs of pilots at queues in the last three hours, and the last start there: requests that SITEDATA counts, pilots that Harvester
+ * reports, and live jobs that speak.
+ */
+export const readPilotActivity = statement<object, { queue: string; signs: number; lastStart: Date | null }>(
   'queueLoad.readPilotActivity',
-  `select site as queue, sum(getjob)::bigint as "getJobs", sum(updatejob)::bigint as "updateJobs", sum(coalesce(nojob, 0))::bigint as "noJobs",
-     max(laststart) as "lastStart"
-   from doma_pandameta.sitedata where hours = $hours::int and flag in ('production', 'analysis') group by site order by site`,
+  `select queue, sum(signs)::bigint as signs, max(started) as "lastStart" from (
+     select site as queue, getjob + updatejob as signs, laststart as started from doma_pandameta.sitedata
+     where hours = 3 and flag in ('production', 'analysis')
+     union all
+     select computingsite, 1, pilotstarttime from doma_panda.harvester_workers
+     where lastupdate > panda_ops.utc_now() - interval '3 hours' and pilotstarttime is not null
+     union all
+     select computingsite, 1, starttime from doma_panda.jobs_live
+     where starttime is not null and modificationtime > panda_ops.utc_now() - interval '3 hours'
+   ) as seen where queue is not null group by queue order by queue`,
 );
 
 /** Workers of pull queues as harvester reports them, by state. */

@@ -77,17 +77,14 @@ export const readSites = statement<object, SiteRow>(
 
 export interface LinkRow {
   src: string;
-  dst: string;
   key: string;
   value: number | null;
-  ts: Date | null;
 }
 
-/** Network metrics of links that touch the given sites. */
-export const readLinks = statement<{ sites: string[]; keys: string[] }, LinkRow>(
-  'link.read',
-  `select src, dst, key, value, ts from doma_panda.network_matrix_kv
-   where key = any($keys::text[]) and (src = any($sites::text[]) or dst = any($sites::text[])) order by src, dst, key`,
+/** Network metrics of the links that lead to a site. */
+export const readLinksTo = statement<{ dst: string; keys: string[] }, LinkRow>(
+  'link.readTo',
+  `select src, key, value from doma_panda.network_matrix_kv where dst = $dst and key = any($keys::text[]) order by src, key`,
 );
 
 export interface CloudRow {

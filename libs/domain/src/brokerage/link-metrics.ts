@@ -1,4 +1,5 @@
-import type { LinkMetrics } from './request.js';
+import type { Queue } from '../queue/queue.js';
+import type { BrokerageWorld, LinkMetrics } from './request.js';
 
 /** A row of `network_matrix_kv` about the way from a site to the nucleus. */
 export interface LinkMetric {
@@ -28,5 +29,35 @@ export function linkMetricsOf(rows: readonly LinkMetric[], isExpress: boolean): 
     mbps1h: of(MBPS.mbps1h),
     mbps1d: of(MBPS.mbps1d),
     mbps1w: of(MBPS.mbps1w),
+  };
+}
+
+/** A metric of the link from a site to the nucleus that was asked about. */
+export interface LinkFrom extends LinkMetric {
+  readonly src: string;
+}
+
+/**
+ * What brokerage sees of a task's nucleus: its own queues, the links of the others, and the files on their way there in all. A link leads
+ * from the site of a queue. Spec: Brokerage › step 2, Network Weight.
+ */
+export function wayToNucleus(
+  queues: readonly Queue[],
+  nucleus: string,
+  rows: readonly LinkFrom[],
+  isExpress: boolean,
+): Pick<BrokerageWorld, 'nucleusQueues' | 'links' | 'nucleusBacklog'> {
+  const bySource = new Map<string, LinkFrom[]>();
+  for (const row of rows) bySource.set(row.src, [...(bySource.get(row.src) ?? []), row]);
+  const metrics = new Map([...bySource].map(([src, ofLink]) => [src, linkMetricsOf(ofLink, isExpress)]));
+  const links = new Map<string, LinkMetrics>();
+  for (const { name, site } of queues) {
+    const link = site === null ? undefined : metrics.get(site);
+    if (link) links.set(name, link);
+  }
+  return {
+    nucleusQueues: new Set(queues.filter(({ site }) => site === nucleus).map(({ name }) => name)),
+    links,
+    nucleusBacklog: [...metrics.values()].reduce((sum, { queuedFiles }) => sum + queuedFiles, 0),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { aWorld } from '../test-builders/planning.js';
-import { linkMetricKeys, linkMetricsOf } from './link-metrics.js';
+import { aQueue, aWorld } from '../test-builders/planning.js';
+import { linkMetricKeys, linkMetricsOf, wayToNucleus } from './link-metrics.js';
 import { closenessWeight, linkThroughputWeight, networkWeight, queuedWeight, throughputWeight } from './network-weight.js';
 import { defaultBrokerageOptions, type LinkMetrics } from './request.js';
 
@@ -77,6 +77,20 @@ describe('network weight', () => {
     expect(linkMetricsOf(rows, true)).toEqual({ ...metrics, queuedFiles: 2 });
     expect(linkMetricsOf([], false)).toEqual({ closeness: null, queuedFiles: 0, mbps1h: null, mbps1d: null, mbps1w: null });
     expect(rows.filter(({ key }) => linkMetricKeys.includes(key))).toHaveLength(4);
+  });
+
+  it('NETWEIGHT-01 gives each queue the link of its site, and counts what is on its way to the nucleus', () => {
+    const queues = [aQueue('A', { gstat: 'S' }), aQueue('B', { gstat: 'S' }), aQueue('HOME', { gstat: 'N' }), aQueue('LOST')];
+    const rows = [
+      { src: 'S', key: 'AGIS_closeness', value: 2 },
+      { src: 'S', key: 'Production Output_queued', value: 30 },
+      { src: 'ELSEWHERE', key: 'Production Output_queued', value: 12 },
+    ];
+    const way = wayToNucleus(queues, 'N', rows, false);
+    expect([...way.nucleusQueues]).toEqual(['HOME']);
+    expect([...way.links.keys()]).toEqual(['A', 'B']);
+    expect(way.links.get('B')).toMatchObject({ closeness: 2, queuedFiles: 30 });
+    expect(way.nucleusBacklog).toBe(42);
   });
 
   it('NETWEIGHT-02 is half queue and half throughput, or as configured', () => {

@@ -52,6 +52,28 @@ describe('bodies that cannot be read', () => {
       413,
     ],
     [
+      'I04 a bomb below the general limit, where a report is expected',
+      '/server/panda/updateJob',
+      gzipSync(Buffer.alloc(9 * 1024 * 1024)) as Uint8Array<ArrayBuffer>,
+      json,
+      413,
+    ],
+    [
+      'I04 many gzip members',
+      '/server/panda/insertTaskParams',
+      Buffer.concat(Array.from({ length: 10_000 }, () => gzipSync(''))) as Uint8Array<ArrayBuffer>,
+      json,
+      400,
+    ],
+    [
+      'I04 a gzip that breaks off',
+      '/api/v1/task/submit',
+      gzipSync('{"task_parameters": {}}').subarray(0, -9) as Uint8Array<ArrayBuffer>,
+      json,
+      400,
+    ],
+    ['I01 JSON that breaks off', '/api/v1/task/submit', '{"task_parameters": {"taskName": "us', json, 400],
+    [
       'I04 a gzip inside a gzip',
       '/server/panda/insertTaskParams',
       gzipSync(gzipSync('{}')) as Uint8Array<ArrayBuffer>,

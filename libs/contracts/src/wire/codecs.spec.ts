@@ -71,6 +71,12 @@ describe('gzip bodies', () => {
     await expect(inflate(bomb, 1024 * 1024)).rejects.toMatchObject({ fault: 'tooLarge' });
   });
 
+  it('I04 have a few members at most', async () => {
+    const members = (n: number) => Buffer.concat(Array.from({ length: n }, () => gzipSync('a')));
+    expect((await inflate(members(16), 100)).toString()).toBe('a'.repeat(16));
+    await expect(inflate(members(17), 100)).rejects.toMatchObject({ fault: 'malformed' });
+  });
+
   it('I04 are refused when damaged, nested or followed by rubbish', async () => {
     const good = gzipSync('{"a": 1}');
     expect((await inflate(good, 100)).toString()).toBe('{"a": 1}');

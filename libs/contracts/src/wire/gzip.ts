@@ -11,12 +11,30 @@ export function isGzip(body: Buffer): boolean {
 
 /**
  * Inflates off the event loop and stops at the limit, so that a bomb costs at most `inflatedMax` bytes of memory.
- * Refused: damaged data, anything behind the last member, a gzip inside the gzip (reliability I04).
+ * Refused: damaged data, too many members, anything behind the last one, a gzip inside the gzip (reliability I04).
  */
 export async function inflate(body: Buffer, inflatedMax: number): Promise<Buffer> {
+  if (mayHaveMoreMembers(body, MEMBERS_MAX))
+    throw new WireError('malformed', `the body has more than ${MEMBERS_MAX} gzip members`);
   const inflated = await inflateOnce(body, inflatedMax);
   if (isGzip(inflated)) throw new WireError('malformed', 'the body is compressed twice');
   return inflated;
+}
+
+/** Clients send one member; a million empty ones would keep the decoder busy for nothing (reliability §7.1). */
+const MEMBERS_MAX = 16;
+const MEMBER_HEAD = Buffer.from([0x1f, 0x8b, 0x08]);
+
+/**
+ * Heads of members, counted without decoding. Compressed data has these three bytes by chance once in 16 MB, never seventeen times; the
+ * text inside cannot have them, since they are no UTF-8.
+ */
+function mayHaveMoreMembers(body: Buffer, max: number): boolean {
+  let heads = 0;
+  for (let at = body.indexOf(MEMBER_HEAD); at >= 0; at = body.indexOf(MEMBER_HEAD, at + MEMBER_HEAD.length)) {
+    if (++heads > max) return true;
+  }
+  return false;
 }
 
 async function inflateOnce(body: Buffer, inflatedMax: number): Promise<Buffer> {

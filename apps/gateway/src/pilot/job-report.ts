@@ -12,11 +12,44 @@ const IO_MAX = 10 ** 10 - 1;
 /** CPU times beyond this are nonsense: ten thousand core-years. */
 const CPU_S_MAX = 3 * 10 ** 11;
 
+export interface RecordedReport {
+  readonly report: PilotReport;
+  /** Texts that were longer than their column, by name, with their length. */
+  readonly cut: Readonly<Record<string, number>>;
+}
+
 /** `ignored` has no effect and is no failure; `note` says why. `problem` is refused. Neither is stored. */
-export type ReadReport =
-  | { readonly report: PilotReport }
-  | { readonly ignored: true; readonly note?: string }
-  | { readonly problem: string };
+export type ReadReport = RecordedReport | { readonly ignored: true; readonly note?: string } | { readonly problem: string };
+
+/** Characters of the columns that texts of pilots go to. Source: pilot-api 2.2. */
+const WIDTHS = {
+  node: 128,
+  schedulerId: 128,
+  pilotId: 200,
+  batchId: 80,
+  jobSubStatus: 80,
+  jobMetrics: 500,
+  pilotTiming: 100,
+  cpuConsumptionUnit: 128,
+  cpuArchitectureLevel: 20,
+  pilotErrorDiag: 500,
+  exeErrorDiag: 500,
+  transExitCode: 128,
+  sourceSite: 36,
+  destinationSite: 36,
+} as const satisfies Partial<Record<keyof Arguments, number>>;
+
+type TextName = keyof typeof WIDTHS;
+
+function text(args: Arguments, name: TextName): string | null {
+  return words(args[name], WIDTHS[name]);
+}
+
+/** Texts that do not fit their column, with their length: they are cut as the original cuts them, and the log says so. */
+function cutTexts(args: Arguments): Readonly<Record<string, number>> {
+  const lengths = (Object.keys(WIDTHS) as TextName[]).map((name) => [name, String(args[name] ?? '').length] as const);
+  return Object.fromEntries(lengths.filter(([name, length]) => length > WIDTHS[name]));
+}
 
 /** How a classic pilot says that it has no job. */
 const NO_JOB = 'NULL';
@@ -48,28 +81,29 @@ export function readReport(args: Arguments, dialect: 'legacy' | 'v1'): ReadRepor
       pandaId,
       state,
       attemptNr: attemptGiven ? attemptNr : null,
-      batchId: words(args.batchId, 80),
+      batchId: text(args, 'batchId'),
       attributes: attributesOf(args, dialect),
       ...texts(args, state),
     },
+    cut: cutTexts(args),
   };
 }
 
 /** The answer to a report that is not recorded. */
-export function unrecordedAnswer(read: Exclude<ReadReport, { readonly report: PilotReport }>): operations.UpdateAnswer {
+export function unrecordedAnswer(read: Exclude<ReadReport, RecordedReport>): operations.UpdateAnswer {
   if ('problem' in read) return { statusCode: statusCodes.invalidToken, command: null, message: read.problem };
   return { statusCode: statusCodes.success, command: null, ...(read.note === undefined ? {} : { message: read.note }) };
 }
 
 function texts(args: Arguments, state: PilotState): Pick<PilotReport, 'outputReport' | 'metadata' | 'stdout'> {
-  const text = (value: Scalar | null): string | undefined =>
+  const content = (value: Scalar | null): string | undefined =>
     value === null || value === '' ? undefined : String(value).replaceAll('\0', '');
   const final = isFinalReport(state);
-  const metadata = final ? text(args.metaData) : undefined;
-  const stdout = text(args.stdout);
+  const metadata = final ? content(args.metaData) : undefined;
+  const stdout = content(args.stdout);
   return {
     // An empty report is one too: the adder then knows that no output arrived.
-    ...(final ? { outputReport: text(args.jobOutputReport) ?? '' } : {}),
+    ...(final ? { outputReport: content(args.jobOutputReport) ?? '' } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(stdout === undefined ? {} : { stdout }),
   };
@@ -80,23 +114,23 @@ function attributesOf(args: Arguments, dialect: 'legacy' | 'v1'): JobAttributes 
   const io = (value: Scalar | null) => scaled(value, KILO);
   // v1 divides rates too, the classic dialect stores them as sent (pilot-api §4).
   const rate = (value: Scalar | null) => scaled(value, dialect === 'v1' ? KILO : 1);
-  const { leak, chi2 } = leakOf(words(args.jobMetrics, 500));
+  const { leak, chi2 } = leakOf(text(args, 'jobMetrics'));
   const cpu = big(args.cpuConsumptionTime);
   const pilotErrorCode = whole(args.pilotErrorCode);
   return given({
     starttime: time(args.startTime),
     endtime: time(args.endTime),
-    modificationhost: words(args.node, 128),
-    schedulerid: words(args.schedulerId, 128),
-    pilotid: words(args.pilotId, 200),
-    batchid: words(args.batchId, 80),
-    jobsubstatus: words(args.jobSubStatus, 80),
-    jobmetrics: words(args.jobMetrics, 500),
-    pilottiming: words(args.pilotTiming, 100),
+    modificationhost: text(args, 'node'),
+    schedulerid: text(args, 'schedulerId'),
+    pilotid: text(args, 'pilotId'),
+    batchid: text(args, 'batchId'),
+    jobsubstatus: text(args, 'jobSubStatus'),
+    jobmetrics: text(args, 'jobMetrics'),
+    pilottiming: text(args, 'pilotTiming'),
     cpuconsumptiontime: cpu !== null && cpu >= 0 && cpu <= CPU_S_MAX ? cpu : null,
-    cpuconsumptionunit: words(args.cpuConsumptionUnit, 128),
+    cpuconsumptionunit: text(args, 'cpuConsumptionUnit'),
     cpuconversion: decimal(args.cpuConversionFactor, 99_999),
-    cpu_architecture_level: words(args.cpuArchitectureLevel, 20),
+    cpu_architecture_level: text(args, 'cpuArchitectureLevel'),
     nevents: big(args.nEvents),
     actualcorecount: whole(args.coreCount),
     meancorecount: decimal(args.meanCoreCount, 999_999),
@@ -120,12 +154,12 @@ function attributesOf(args: Arguments, dialect: 'legacy' | 'v1'): JobAttributes 
     memory_leak_x2: chi2,
     // Pilots negate the code of recoverable errors.
     piloterrorcode: pilotErrorCode === null ? null : Math.abs(pilotErrorCode),
-    piloterrordiag: words(args.pilotErrorDiag, 500),
+    piloterrordiag: text(args, 'pilotErrorDiag'),
     exeerrorcode: whole(args.exeErrorCode),
-    exeerrordiag: words(args.exeErrorDiag, 500),
-    transexitcode: words(args.transExitCode, 128),
-    sourcesite: words(args.sourceSite, 36),
-    destinationsite: words(args.destinationSite, 36),
+    exeerrordiag: text(args, 'exeErrorDiag'),
+    transexitcode: text(args, 'transExitCode'),
+    sourcesite: text(args, 'sourceSite'),
+    destinationsite: text(args, 'destinationSite'),
   });
 }
 

@@ -8,6 +8,7 @@ import { type GatewayConfig, gatewayKeys } from '../gateway.config.js';
 import { type Call, identityOf, Refused } from '../http/call.js';
 import { MicroBatch } from '../http/micro-batch.js';
 import { Shed } from '../http/problem.js';
+import type { RecordedReport } from './job-report.js';
 import { ReportOwners } from './report-owners.js';
 
 type Answer = operations.UpdateAnswer;
@@ -54,28 +55,32 @@ export class PilotReports {
     metrics.observed({ name: 'panda_gateway_reports_held', help: 'Final reports that wait for the database.' }, () => this.held);
   }
 
-  async take(report: PilotReport, call: Call): Promise<Answer> {
-    await this.admit([report], call);
+  async take(read: RecordedReport, call: Call): Promise<Answer> {
+    const { report } = read;
+    await this.admit([read], call);
     const answer = isFinalReport(report.state) ? await this.hold(report, call) : await this.heartbeat(report);
     return this.told(report, answer);
   }
 
   /** Many reports of one Harvester call; answers keep the order. All are held as one when a final is among them. */
-  async takeAll(reports: readonly PilotReport[], call: Call): Promise<Answer[]> {
-    await this.admit(reports, call);
+  async takeAll(read: readonly RecordedReport[], call: Call): Promise<Answer[]> {
+    await this.admit(read, call);
+    const reports = read.map(({ report }) => report);
     const answers = await this.untilDeadline(call, () => recordPilotUpdates(this.database, reports));
     return reports.map((report, i) => this.told(report, answers[i] as PilotAnswer));
   }
 
   /** Callers without a pilot's role report their own jobs only. */
-  private async admit(reports: readonly PilotReport[], call: Call): Promise<void> {
+  private async admit(read: readonly RecordedReport[], call: Call): Promise<void> {
     const caller = identityOf(call);
-    if (hasRole(caller, 'pilot', 'production', 'harvester', 'admin')) return;
-    const foreign = await this.owners.foreign(
-      reports.map(({ pandaId }) => pandaId),
-      caller.userName,
-    );
-    if (foreign) throw new Refused({ reason: 'role', message: 'production or pilot role required' });
+    if (!hasRole(caller, 'pilot', 'production', 'harvester', 'admin')) {
+      const ids = read.map(({ report }) => report.pandaId);
+      const foreign = await this.owners.foreign(ids, caller.userName);
+      if (foreign) throw new Refused({ reason: 'role', message: 'production or pilot role required' });
+    }
+    for (const { report, cut } of read)
+      if (Object.keys(cut).length > 0)
+        this.log.warn('texts of a report were cut to their columns', { PandaID: report.pandaId, cut });
   }
 
   private async heartbeat(report: PilotReport): Promise<PilotAnswer> {

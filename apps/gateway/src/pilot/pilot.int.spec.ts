@@ -364,6 +364,19 @@ describe('updateJob', () => {
     expect(await rowsOf('select data from doma_panda.job_output_report')).toEqual([{ data: '<!DOCTYPE x [<!ENTITY e "e">]>' }]);
   });
 
+  it('cuts texts to their columns as the original does, and logs which', async () => {
+    await insertRows(gateway.database, aJob(1).inStatus('running'));
+    await update({ state: 'running', jobSubStatus: 's'.repeat(300), node: 'n'.repeat(128), pilotErrorDiag: 'd'.repeat(501) });
+    expect(await rowsOf('select length(jobsubstatus) as sub, length(piloterrordiag) as diag from doma_panda.jobs')).toEqual([
+      { sub: 80, diag: 500 },
+    ]);
+    expect(gateway.log.lines.filter(({ message }) => message === 'texts of a report were cut to their columns')).toEqual([
+      expect.objectContaining({
+        facts: expect.objectContaining({ PandaID: 1, cut: { jobSubStatus: 300, pilotErrorDiag: 501 } }),
+      }),
+    ]);
+  });
+
   it('applies hundreds of concurrent heartbeats, each to its own job', async () => {
     await insertRows(gateway.database, ...Array.from({ length: 200 }, (_, i) => aJob(1 + i).inStatus('running')));
     const answers = await Promise.all(

@@ -15,7 +15,7 @@ export class UpdateJob extends Handler<typeof operations.updateJob> {
 
   async handle(args: ArgsOf<typeof operations.updateJob>, call: Call): Promise<operations.UpdateAnswer> {
     const read = readReport(args, call.dialect);
-    return 'report' in read ? this.reports.take(read.report, call) : unrecordedAnswer(read);
+    return 'report' in read ? this.reports.take(read, call) : unrecordedAnswer(read);
   }
 
   override laneOf({ jobStatus }: ArgsOf<typeof operations.updateJob>): Lane {

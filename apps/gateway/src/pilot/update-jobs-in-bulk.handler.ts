@@ -15,7 +15,7 @@ export class UpdateJobsInBulk extends Handler<typeof operations.updateJobsInBulk
   async handle({ jobList }: ArgsOf<typeof operations.updateJobsInBulk>, call: Call): Promise<operations.UpdateAnswer[]> {
     if (!Array.isArray(jobList)) throw Refused.argument(`${call.dialect === 'v1' ? 'job_list' : 'jobList'} must be a list`);
     const read = jobList.map((item) => readItem(item, call.dialect));
-    const reports = read.flatMap((entry) => ('report' in entry ? [entry.report] : []));
+    const reports = read.flatMap((entry) => ('report' in entry ? [entry] : []));
     const answers = (await this.reports.takeAll(reports, call)).values();
     return read.map((entry) => ('report' in entry ? (answers.next().value as operations.UpdateAnswer) : unrecordedAnswer(entry)));
   }

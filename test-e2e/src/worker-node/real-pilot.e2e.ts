@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { environment } from '@panda/config';
@@ -42,6 +42,28 @@ const possible = existsSync(join(source, 'pilot.py')) && process.getuid?.() === 
     const report = await site.report(7001);
     expect(report['out.7001']).toMatchObject({ fsize: 11, endpoint: 'LOCAL_DISK' });
     expect(Object.keys(report)).toContain('log.7001.tgz');
+  });
+
+  it('gives a payload its input', async () => {
+    // The copytool `mv` finds input and leaves output where the pilot was started: Harvester carries them from and to the storage.
+    mkdirSync(site.path('run'));
+    writeFileSync(site.path('run/in.7003'), 'input\n');
+    await site.submit(7003, 'tr a-z A-Z < in.7003 > o', { input: 'in.7003', output: 'out.7003' });
+    start();
+    expect(await site.whenStatus(7003, jobStatus.holding, jobStatus.failed)).toMatchObject({
+      jobstatus: 'holding',
+      piloterrorcode: 0,
+    });
+    expect((await site.report(7003))['out.7003']).toMatchObject({ fsize: 6 });
+    expect(readFileSync(site.path('run/out.7003'), 'utf8')).toBe('INPUT\n');
+  });
+
+  it('reports a payload that failed, with its exit code and the log', async () => {
+    await site.submit(7004, 'exit 7', { output: 'out.7004' });
+    start();
+    const row = await site.whenStatus(7004, jobStatus.holding, jobStatus.failed);
+    expect(row).toMatchObject({ transexitcode: '7', piloterrorcode: 1305 });
+    expect(Object.keys(await site.report(7004))).toEqual(['log.7004.tgz']);
   });
 
   it('PILOT-job-13 ends a job that its owner killed', async () => {

@@ -4,6 +4,12 @@ import { RunningFleet } from './running-fleet.js';
 
 jest.setTimeout(300_000);
 
+interface Submission extends Readonly<Record<string, unknown>> {
+  /** Input dataset, one file for each job. */
+  readonly inDS?: string;
+}
+
+const input = (dataset: string) => ({ type: 'template', param_type: 'input', value: `-i "\${IN/T}"`, dataset, expand: true });
 const ENDED = "status in ('done', 'finished', 'failed', 'broken', 'aborted', 'exhausted')";
 
 /** Tasks of each fate through the whole fleet with real pilots: which states they and their jobs go through, and in which order. */
@@ -15,8 +21,9 @@ describe('the life of a task', () => {
   });
   afterAll(() => fleet?.stop());
 
-  /** A submission like prun's without input: each job runs `command` with its serial number, `o` is the output. */
-  const submit = async (name: string, jobs: number, command: string, more: object = {}): Promise<number> => {
+  /** A submission like prun's: each job runs `command` with its serial number for %N, `o` is the output. */
+  const submit = async (name: string, jobs: number, command: string, more: Submission = {}): Promise<number> => {
+    const { inDS, ...options } = more;
     const task = `user.alice.${name}`;
     const log = {
       dataset: `${task}.log/`,
@@ -35,9 +42,7 @@ describe('the life of a task', () => {
       vo: 'wlcg',
       processingType: 'panda-client-1.4.93-jedi-run',
       prodSourceLabel: 'user',
-      noInput: true,
-      nEvents: jobs,
-      nEventsPerJob: 1,
+      ...(inDS === undefined ? { noInput: true, nEvents: jobs, nEventsPerJob: 1 } : { nFilesPerJob: 1, dsForIN: inDS }),
       log,
       jobParameters: [
         constant('-j "" -r .'),
@@ -51,14 +56,24 @@ describe('the life of a task', () => {
         },
         constant(`-o "{'o': '${lfn}'}"`),
         constant(`-p "${before}`, false),
-        { ...serial, padding: false },
+        ...(command.includes('%N') ? [{ ...serial, padding: false }] : []),
         constant(`${after}"`),
+        ...(inDS === undefined ? [] : [input(inDS)]),
       ],
-      ...more,
+      ...options,
     };
     const answer = await fleet.ask('task/submit', { task_parameters: parameters, parent_tid: null });
     expect(answer).toMatchObject({ success: true });
     return answer.data;
+  };
+  /** A command as an outside production system gives it. */
+  const order = async (id: number, command: string) => {
+    await fleet.rows('delete from doma_deft.prodsys_comm where comm_task = $1', id);
+    await fleet.rows(
+      "insert into doma_deft.prodsys_comm (comm_task, comm_owner, comm_cmd, comm_ts) values ($1, 'DEFT', $2, 1)",
+      id,
+      command,
+    );
   };
   const ended = async (id: number) =>
     (await fleet.whenThere(`select status from doma_panda.jedi_tasks where jeditaskid = $1 and ${ENDED}`, id))[0]?.status;
@@ -91,12 +106,13 @@ describe('the life of a task', () => {
       id,
     );
 
-  it('BASIC-08 BASIC-09 BASIC-11 BASIC-13 BASIC-14 BASIC-15 BASIC-16 BASIC-17 goes from submission over scouts to done', async () => {
+  it('BASIC-08 BASIC-09 BASIC-11 BASIC-13 BASIC-14 BASIC-15 BASIC-16 BASIC-17 BASIC-37 goes from submission over scouts to done', async () => {
     const id = await submit('whole', 12, 'echo %N > o');
     expect(await ended(id)).toBe('done');
     expect(await history(id)).toEqual(['registered', 'defined', 'ready', 'scouting', 'scouted', 'running', 'prepared', 'done']);
     const made = await jobs(id);
     expect(made.map(({ jobstatus }) => jobstatus)).toEqual(Array(12).fill('finished'));
+    expect(new Set(made.map(({ pandaid }) => pandaid)).size).toBe(12);
     expect(await outputs(id)).toHaveLength(12);
   });
 
@@ -108,6 +124,65 @@ describe('the life of a task', () => {
     const report = { jobId: String(job?.pandaid), attemptNr: '1', siteName: 'LOCAL', state: 'running' };
     expect(await fleet.report(report)).toEqual({ StatusCode: 0, command: 'tobekilled' });
     expect(await jobs(id)).toEqual([job]);
+  });
+
+  it('BASIC-28 BASIC-29 runs again for what is new when it is submitted again with changed options', async () => {
+    const [{ jeditaskid } = {}] = await fleet.rows(
+      "select jeditaskid from doma_panda.jedi_tasks where taskname = 'user.alice.one/'",
+    );
+    const id = Number(jeditaskid);
+    const [first] = await jobs(id);
+    expect(await submit('one', 3, 'echo %N > o', { skipScout: true })).toBe(id);
+    await fleet.whenThere(
+      "select 1 from doma_panda.jedi_tasks t where jeditaskid = $1 and status = 'done' and (select count(*) from doma_panda.jobs j where j.jeditaskid = t.jeditaskid) = 3",
+      id,
+    );
+    const states = await history(id);
+    expect(states.slice(states.indexOf('done'))).toEqual([
+      'done',
+      'toincexec',
+      'rerefine',
+      'defined',
+      'ready',
+      'running',
+      'prepared',
+      'done',
+    ]);
+    expect((await jobs(id))[0]).toEqual(first);
+    expect(await outputs(id)).toHaveLength(3);
+  });
+
+  it('BASIC-03 BASIC-06 BASIC-07 takes nothing, numbers or the files of a dataset as its input, and storage is no concern of its user', async () => {
+    const nothing = await submit('nothing', 2, 'echo same > o', { skipScout: true });
+    const numbers = await submit('numbers', 2, 'echo %N > o', { skipScout: true });
+    expect(await ended(numbers)).toBe('done');
+    const files = await submit('files', 2, 'cat %IN > o', { skipScout: true, inDS: 'user.alice.numbers_o/' });
+    expect(await ended(nothing)).toBe('done');
+    expect(await ended(files)).toBe('done');
+    expect(new Set([nothing, numbers, files]).size).toBe(3);
+    const contents = async (id: number) => (await outputs(id)).map(({ lfn }) => fleet.stored('user.alice', String(lfn))).sort();
+    expect(await contents(nothing)).toEqual(['same\n', 'same\n']);
+    expect(await contents(files)).toEqual(['11\n', '12\n']);
+  });
+
+  it('BASIC-30 rests while it is paused: what runs ends, what waits is handed to no pilot until it is resumed', async () => {
+    const opened = fleet.path('resting');
+    const id = await submit('paused', 6, `n=%N; while [ ! -e ${opened} ]; do sleep 0.2; done; echo $n > o`, { skipScout: true });
+    await running(id);
+    await order(id, 'pause');
+    await inStatus(id, 'paused');
+    writeFileSync(opened, '');
+    await fleet.whenThere(
+      "select 1 where not exists (select from doma_panda.jobs where jeditaskid = $1 and jobstatus not in ('throttled', 'finished'))",
+      id,
+    );
+    const states = (await jobs(id)).map(({ jobstatus }) => jobstatus);
+    expect(states).toContain('throttled');
+    expect(states).toContain('finished');
+    expect((await history(id)).at(-1)).toBe('paused');
+    await order(id, 'resume');
+    expect(await ended(id)).toBe('done');
+    expect((await jobs(id)).map(({ jobstatus }) => jobstatus)).toEqual(Array(6).fill('finished'));
   });
 
   it('BASIC-18 BASIC-50 fails with its jobs when nothing succeeds', async () => {
@@ -141,8 +216,7 @@ describe('the life of a task', () => {
   });
 
   it('BASIC-25 BASIC-26 BASIC-64 is broken over an unknown dataset, and then nothing is retried', async () => {
-    const input = { type: 'template', param_type: 'input', value: `-i "\${IN/T}"`, dataset: 'user.nobody.in/' };
-    const id = await submit('unknown', 1, 'echo %N > o', { noInput: false, jobParameters: [input] });
+    const id = await submit('unknown', 1, 'cat %IN > o', { inDS: 'user.nobody.in/' });
     expect(await ended(id)).toBe('broken');
     expect(await history(id)).toEqual(['registered', 'tobroken', 'broken']);
     expect(await fleet.ask('task/retry', { task_id: id })).toMatchObject({ data: 4 });

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SiteRepository } from '@panda/database';
+import { replicaPath } from '@panda/domain';
 import { pg, type TestDatabase } from '@panda/testing';
 import { ServiceProcess } from '../worker-node/service-process.js';
 
@@ -96,6 +97,11 @@ export class RunningFleet {
   async report(fields: Readonly<Record<string, string>>): Promise<unknown> {
     const init = { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams(fields) };
     return (await fetch(`${this.server}/server/panda/updateJob`, init)).json();
+  }
+
+  /** An output where the catalogue expects it. */
+  stored(scope: string, lfn: string): string {
+    return readFileSync(join(this.root, 'se', replicaPath(scope, lfn)), 'utf8');
   }
 
   async stop(): Promise<void> {

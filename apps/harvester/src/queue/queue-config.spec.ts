@@ -9,7 +9,7 @@ const plugins = {
 const read = (value: unknown) => readQueueConfig(JSON.stringify(value));
 
 describe('a Harvester queue configuration', () => {
-  it('ADMIN-16 gives label, limits and plug-ins of each queue that is not offline', () => {
+  it('gives label, limits and plug-ins of each queue that is not offline', () => {
     const queues = read({
       PQ: { queueStatus: 'online', prodSourceLabel: 'managed', maxWorkers: 7, nQueueLimitWorkerMax: 3, ...plugins },
       OFF: { queueStatus: 'offline', ...plugins },
@@ -29,7 +29,7 @@ describe('a Harvester queue configuration', () => {
     ]);
   });
 
-  it('ADMIN-16 fills a queue from its template, which is no queue itself', () => {
+  it('fills a queue from its template, which is no queue itself', () => {
     const queues = read({
       'production.pull': { queueStatus: 'template', maxWorkers: 9, runMode: 'slave', ...plugins },
       PQ: { templateQueueName: 'production.pull', maxWorkers: 2 },

@@ -76,6 +76,29 @@ describe('cutting input into jobs', () => {
     expect([narrow[0]?.closedBy, short[0]?.closedBy]).toEqual(['size', 'walltime']);
   });
 
+  it.each([
+    ['nFilesPerJob', { rule: 'NF=4' }],
+    ['nGBPerJob', { rule: 'NG=4' }],
+    ['nEventsPerJob', { rule: 'NE=4000' }],
+    ['cpuTime', { cpuTime: 20 }],
+    ['cpuEfficiency', { cpuEfficiency: 45 }],
+    ['baseTime', { baseWalltime: 1000 }],
+    ['outDiskCount', { outDiskCount: 100, outDiskUnit: 'kBPerEvent' }],
+    ['workDiskCount', { workDiskCount: 1300, workDiskUnit: 'MB' }],
+  ] as const)('JOBSIZING-01 the size of jobs depends on %s', (_name, changes) => {
+    const given = { cpuTime: 10, cpuTimeUnit: 'HS06sPerEvent', cpuEfficiency: 90, baseWalltime: 0 };
+    const master = aStream(
+      1,
+      'IN',
+      files(12, () => ({ nEvents: 1000, startEvent: 0, endEvent: 999 })),
+    );
+    // All twelve: 12,288 MB input + 512 MB output + 300 MB work; 10 × 12,000 / (10 × 0.9) = 13,334 s.
+    const queue = aQueue('Q', { maxwdir: 13_200, maxtime: 13_400, corepower: 10, corecount: 1 });
+    const jobs = (more: object) => cutAll(aChunk({ task: aTask({ ...given, ...more }), master }), queue).length;
+    expect(jobs({})).toBe(1);
+    expect(jobs(changes)).toBeGreaterThan(1);
+  });
+
   it('JOBSIZING-03 the scratch disk holds input, at least half a GB of output, and the working directory', () => {
     // One file: 1024 MB input + 512 MB output + 300 MB work = 1836 MB; two files: 2860 MB.
     const chunk = aChunk({ master: aStream(1, 'IN', files(2)) });

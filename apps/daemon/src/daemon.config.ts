@@ -7,6 +7,11 @@ export const daemonKeys = defineKeys('daemon', {
     doc: 'Periodic scripts to replace or add, as JSON: {name: {enable, period (s), sync, loop, module, arguments}}.',
   }),
   workers: int('PANDA_DAEMON_WORKERS', { default: 4, min: 1, max: 64, doc: 'Periodic scripts that run at once in one process.' }),
+  keepMessagesDays: int('PANDA_KEEP_MESSAGES_DAYS', {
+    default: 14,
+    min: 14,
+    doc: 'Days for which published and handled messages are kept: no broker, dead letter or operator repeats one later.',
+  }),
   keepHandoutsDays: int('PANDA_KEEP_HANDOUTS_DAYS', { default: 30, min: 8, doc: 'Days for which hand-outs of jobs are kept.' }),
   keepWorkersDays: int('PANDA_KEEP_WORKERS_DAYS', {
     default: 90,

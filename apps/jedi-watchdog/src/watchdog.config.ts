@@ -22,9 +22,9 @@ export const watchdogKeys = defineKeys('jedi-watchdog', {
     doc: 'Picked files of a task nobody has worked on for so long are given back.',
   }),
   lockedAfterMs: ms('PANDA_WATCHDOG_LOCKED_AFTER', {
-    default: '2m',
-    min: 1_000,
-    doc: 'A claim that was not renewed for so long belongs to an agent that died.',
+    default: '15s',
+    min: 10_000,
+    doc: 'A claim that was not renewed for so long belongs to an agent that died: living ones renew theirs every 5 s.',
   }),
   pendingRetryMs: ms('PANDA_WATCHDOG_PENDING_RETRY', {
     default: '1h',

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Leases } from '@panda/agents';
 import { OperationalConfig } from '@panda/config';
+import { topics } from '@panda/contracts';
 import {
   FailedJobRepository,
+  nudge,
   OperatorTables,
   PresenceRepository,
   RetentionRepository,
@@ -100,6 +102,23 @@ describe('the scripts of the daemon', () => {
       { id: 1 },
       { id: 89 },
     ]);
+  });
+
+  it('deletes messages that were published and handled long ago, and never one that still has to go out', async () => {
+    await rows('delete from panda_ops.outbox; delete from panda_ops.inbox');
+    await db.database.transaction((tx) => nudge(tx, topics.taskReady, [1]));
+    await db.database.transaction((tx) => nudge(tx, topics.taskReady, [2]));
+    await db.database.transaction((tx) => nudge(tx, topics.taskReady, [3]));
+    await rows(`update panda_ops.outbox set created_at = now() - interval '30 days',
+      published_at = case aggregate when 'task:1' then now() - interval '15 days' when 'task:2' then now() - interval '13 days' end`);
+    await rows(`insert into panda_ops.inbox (consumer, message_id, result, handled_at) values
+      ('adder', gen_random_uuid(), 'old', now() - interval '15 days'), ('adder', gen_random_uuid(), 'young', now() - interval '13 days')`);
+    await daemon().scripts.runOnce('retention');
+    expect(await rows('select aggregate from panda_ops.outbox order by ord')).toEqual([
+      { aggregate: 'task:2' },
+      { aggregate: 'task:3' },
+    ]);
+    expect(await rows('select result from panda_ops.inbox')).toEqual([{ result: 'young' }]);
   });
 
   it('makes the partitions that are due', async () => {

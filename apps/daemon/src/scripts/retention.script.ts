@@ -42,6 +42,8 @@ export class RetentionScript extends PeriodicScript {
     return {
       idempotency: KEYS_DAYS,
       verdicts: VERDICTS_DAYS,
+      inbox: this.config.keepMessagesDays,
+      outbox: this.config.keepMessagesDays,
       handouts: this.config.keepHandoutsDays,
       workers: this.config.keepWorkersDays,
       audit: this.config.keepAuditDays,

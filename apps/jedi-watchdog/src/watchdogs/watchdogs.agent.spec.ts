@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AgentRuntime, Leases, PeriodicScript } from '@panda/agents';
 import { OperationalConfig } from '@panda/config';
-import { WatchdogRepository } from '@panda/database';
+import { CLAIM_STALE_S, WatchdogRepository } from '@panda/database';
 import { inputFileStatus, jobStatus, type TaskStatus, taskStatus } from '@panda/domain';
 import { PromMetrics, ServiceIdentity, SystemClock, SystemRandom, UuidV7 } from '@panda/runtime';
 import {
@@ -104,6 +104,43 @@ describe('the named watchdogs', () => {
     await run(new UnlockStale(tasks, config, runtime.log));
     expect([(await task(3))?.lockedby, (await task(4))?.lockedby]).toEqual([null, 'jedi-contents-feeder:alive']);
     expect(await topicsOf(3)).toEqual(['task.refined']);
+  });
+
+  it('an agent that died is succeeded within 30 s, and what its generator had picked is free again', async () => {
+    await insertRows(
+      db.database,
+      aTask(5).running().lockedBy('job-generator:dead'),
+      aTask(6).running().lockedBy('job-generator:slow'),
+      aDataset(50).ofTask(5).counting(1, 1),
+      aFile(500).in(5, 50).inStatus(inputFileStatus.picked),
+    );
+    const lockedS = (id: number, seconds: number) =>
+      rows(
+        `update doma_panda.jedi_tasks set lockedtime = panda_ops.utc_now() - interval '${seconds} seconds' where jeditaskid = ${id}`,
+      );
+    const limitS = config.lockedAfterMs / 1_000;
+    await lockedS(5, limitS + 1);
+    await lockedS(6, limitS - 5);
+    const own = testRuntime();
+    const leases = new Leases(db.database, own, new ServiceIdentity('jedi-watchdog', 'clocked'));
+    const unlock = new UnlockStale(tasks, config, runtime.log);
+    let ran: () => void = () => undefined;
+    const seen = new Promise<void>((resolve) => {
+      ran = resolve;
+    });
+    const told: PeriodicScript = { name: unlock.name, run: () => unlock.run().finally(ran) };
+    const { runner } = new Watchdogs(own, leases, config, [told]);
+    runner.start();
+    await own.clock.advance(config.duePeriodMs); // its period by the clock; the age of claims is the database's
+    await seen;
+    const stopped = runner.stop();
+    await own.clock.advance(60_000);
+    await stopped;
+    expect([(await task(5))?.lockedby, (await task(6))?.lockedby]).toEqual([null, 'job-generator:slow']);
+    expect(await topicsOf(5)).toEqual(['task.ready']);
+    expect(await rows('select status from doma_panda.jedi_dataset_contents where fileid = 500')).toEqual([{ status: 'ready' }]);
+    expect(limitS + config.duePeriodMs / 1_000).toBeLessThanOrEqual(25); // leaves five seconds for the message and the work
+    expect(CLAIM_STALE_S).toBeGreaterThan(limitS); // the watchdog comes first, so that no heir finds picks it cannot use
   });
 
   describe('release-pending', () => {

@@ -70,7 +70,7 @@ export class Watchdogs implements OnApplicationBootstrap, OnModuleDestroy {
 
 /** What somebody waits for is looked at often, the rest once in a while. */
 function periodOf(config: WatchdogConfig, name: string): number {
-  const often: readonly string[] = ['wake-due', 'move-reassigned'];
+  const often: readonly string[] = ['wake-due', 'move-reassigned', 'unlock-stale'];
   if (often.includes(name)) return config.duePeriodMs;
   return name === 'repair-counters' ? config.repairPeriodMs : config.actionPeriodMs;
 }

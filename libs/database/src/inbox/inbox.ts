@@ -19,11 +19,11 @@ export const receiveMessages = statement<Received, { message_id: string }>(
 );
 
 /** Deletes a bounded number of old inbox rows. */
-export const pruneInbox = statement<{ days: number; limit: number }, { message_id: string }>(
+export const pruneInbox = statement<{ days: number; limit: number }, { gone: string }>(
   'inbox.prune',
   `delete from panda_ops.inbox where (consumer, message_id) in (
      select consumer, message_id from panda_ops.inbox where handled_at < now() - make_interval(days => $days::int) limit $limit)
-   returning message_id`,
+   returning message_id::text as gone`,
 );
 
 export interface ReceivedMessage {

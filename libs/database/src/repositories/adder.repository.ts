@@ -9,8 +9,8 @@ import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/adder.js';
 
 const ACTOR: Actor = 'daemon';
-/** A settlement rarely takes a second; a lock this old belongs to an adder that died. */
-const STALE_S = 60;
+/** A settlement rarely takes a second; a lock this old belongs to an adder that died. With the sweep, its reports wait 30 s at most. */
+const STALE_S = 10;
 
 /** What one batch of a task's jobs comes to. */
 export interface TaskBatch {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { pruneInbox } from '../inbox/inbox.js';
 import { Database, type Session } from '../kernel/database.js';
+import { pruneOutbox } from '../statements/outbox-relay.js';
 import * as sql from '../statements/retention.js';
 import { pruneVerdicts } from '../statements/verdicts.js';
 
@@ -9,6 +11,8 @@ const pruning = {
   register: sql.pruneRegister,
   audit: sql.pruneAudit,
   workers: sql.pruneWorkers,
+  inbox: pruneInbox,
+  outbox: pruneOutbox,
 } as const;
 
 /** Rows that are deleted when they are old. */

@@ -27,7 +27,7 @@ describe('claims on tasks', () => {
   const take = (claim: string, id: number, renewEveryMs?: number) =>
     claims.take({ statuses: [taskStatus.ready], ids: [id], claim, limit: 1, ...(renewEveryMs ? { renewEveryMs } : {}) });
 
-  it('of an agent that died are taken over after a minute, not before', async () => {
+  it('of an agent that died are taken over after a while, not before', async () => {
     await insertRows(db.database, aTask(1).inStatus(taskStatus.ready));
     expect(await take('dead:1', 1, 3_600_000)).toHaveLength(1);
     expect(await take('heir:1', 1)).toEqual([]);

@@ -4,13 +4,14 @@ import { Database } from '../kernel/database.js';
 import * as sql from '../statements/task-claims.js';
 
 /**
- * An agent that died is succeeded after this. The original waits ten minutes because it never renews a lock
- * (panda-jedi:templates/panda_jedi.cfg.rpmnew.template@42f4bb41, lockInterval); here a living agent renews its claims.
+ * An agent that died is succeeded after this at the latest; the watchdog `unlock-stale` gives its claims up before and wakes others, so
+ * that the fleet recovers within 30 s of a death. A living agent may miss two renewals. The original waits ten minutes because it never
+ * renews a lock (panda-jedi:templates/panda_jedi.cfg.rpmnew.template@42f4bb41, lockInterval).
  */
-export const CLAIM_STALE_S = 60;
-const RENEW_EVERY_MS = 20_000;
-/** A claim nobody gave up after this belongs to work that hangs: it is renewed no more, and others take the task over. */
-const RENEW_AT_MOST = 30;
+export const CLAIM_STALE_S = 20;
+const RENEW_EVERY_MS = 5_000;
+/** A claim nobody gave up in ten minutes belongs to work that hangs: it is renewed no more, and others take the task over. */
+const RENEW_AT_MOST = 120;
 
 /** Which agent works on which task. The claim's text is the fencing token: later writes under it repeat it. */
 @Injectable()

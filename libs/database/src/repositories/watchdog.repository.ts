@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { topics } from '@panda/contracts';
-import { type Actor, drivingDatasetTypes, jobStatus, queuedJobStatuses, taskStatus, terminalTaskStatuses } from '@panda/domain';
+import {
+  type Actor,
+  drivingDatasetTypes,
+  generatingTaskStatuses,
+  jobStatus,
+  queuedJobStatuses,
+  taskStatus,
+  terminalTaskStatuses,
+} from '@panda/domain';
 import { resetPickedFiles } from '../contents/contents.js';
 import { Database, type Tx } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
@@ -91,9 +99,12 @@ export class WatchdogRepository {
     return files;
   }
 
+  /** Claims of dead agents, with what their generators had picked: the lost claim can make no jobs of it any more. */
   unlockStale(staleS: number): Promise<Found<{ id: number; lockedBy: string }>> {
     return this.database.transaction(async (tx) => {
       const rows = await tx.run(sql.unlockStale, { staleS, limit: LIMIT });
+      const generating = rows.filter(({ to }) => (generatingTaskStatuses as readonly string[]).includes(to));
+      for (const { id } of generating) await resetPickedFiles(tx, id);
       await wakeReleased(tx, rows);
       return found(rows);
     });

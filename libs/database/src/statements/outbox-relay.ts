@@ -60,7 +60,7 @@ export const reopenLost = statement<{ afterMs: number; consumers: string[]; limi
        and not exists (select from panda_ops.inbox i where i.consumer = any($consumers::text[]) and i.message_id = o.id)
        and not exists (select from panda_ops.dead_letter d where d.message_id = o.id)
      limit $limit)
-   returning id`,
+   returning id::text as gone`,
 );
 
 /** Depth and age of what waits, for metrics and alerts. */
@@ -71,7 +71,7 @@ export const outboxBacklog = statement<object, { messages: number; oldest_ms: nu
 );
 
 /** Deletes a bounded number of rows that were published long ago. */
-export const pruneOutbox = statement<{ days: number; limit: number }, { id: string }>(
+export const pruneOutbox = statement<{ days: number; limit: number }, { gone: string }>(
   'outbox.prune',
   `delete from panda_ops.outbox where id in (
      select id from panda_ops.outbox where published_at < now() - make_interval(days => $days::int) limit $limit)

@@ -141,6 +141,10 @@ lowmemory      40  SITE_A: offers 3600 MB/core
   it('explains a job when no task has the number', async () => {
     server.on('GET /api/v1/task/why', { body: { success: false, message: 'Task not found', data: null } });
     expect((await panda(['why', '5000000001'])).stdout).toMatch(/^job 5000000001 is pending/);
+    server.on('GET /api/v1/job/why', { body: { success: false, message: 'Job not found', data: null } });
+    const neither = await panda(['why', '7']);
+    expect([neither.code, neither.stderr]).toEqual([5, expect.stringMatching(/^error: there is no task or job 7 /)]);
+    expect((await panda(['why', 'job', '7'])).stderr).toMatch(/^error: Job not found /);
   });
 
   it('shows a job with its errors and files', async () => {

@@ -40,9 +40,17 @@ async function explanationOf(client: PandaClient, id: number, { task, job }: Why
   try {
     return await client.tasks.why(id);
   } catch (error) {
-    if (task || !(error instanceof ClientError && error.kind === 'notFound')) throw error;
-    return client.jobs.why(id);
+    if (task || !isNotFound(error)) throw error;
   }
+  try {
+    return await client.jobs.why(id);
+  } catch (error) {
+    throw isNotFound(error) ? new ClientError('PANDA-CLIENT-008', `there is no task or job ${id}`, { cause: error }) : error;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ClientError && error.kind === 'notFound';
 }
 
 export function renderExplanation(explanation: ExplanationReply, { colours }: Terminal): string {

@@ -167,6 +167,13 @@ describe('user data', () => {
       success: true,
       data: { type: 'container' },
     });
+    expect(await register('user.alice.none/', alice, { members: ['user.alice.c1', 'user.alice.nowhere'] })).toMatchObject({
+      success: false,
+      message: 'a member of the container is unknown',
+    });
+    expect((await v1Get(gateway, 'data/list_files?dataset=user.alice.none', alice)).json()).toMatchObject({
+      message: 'no such dataset',
+    });
     const page = async (offset: number) =>
       (
         (await v1Get(gateway, `data/list_files?dataset=user.alice.all&limit=1&offset=${offset}`, alice)).json() as {

@@ -34,17 +34,15 @@ export class UserData {
     if (!valid(name)) return no('the name of a dataset has letters, digits and . _ - only');
     const refusal = nameRefusal(name, caller);
     if (refusal !== null) return no(refusal);
+    const named = [...new Set(members)].map(datasetName);
+    // Looked up first: a container with a member that is none is not made.
+    if ((await this.ddm.describe(named)).length < named.length) return no('a member of the container is unknown');
     const [added] = await this.catalogue.register([
       { ...name, kind: container ? 'container' : 'dataset', owner: caller.userName },
     ]);
     const found = await this.owned(name, caller);
     if (!found.ok) return found;
-    if (members.length > 0) {
-      const named = members.map(datasetName);
-      const known = await this.ddm.describe(named);
-      if (known.length < named.length) return no('a member of the container is unknown');
-      await this.ddm.addToContainer(name, named);
-    }
+    if (named.length > 0) await this.ddm.addToContainer(name, named);
     return { ok: true, value: { ...found.value, created: added !== undefined } };
   }
 

@@ -147,6 +147,7 @@ describe('task submission', () => {
     ['I08 memory as a truth', { ramCount: true }, 'ramCount must be a number'],
     ['I08 full-width digits', { nFiles: '１２' }, 'nFiles must be a number'],
     ['I08 more jobs than anybody has', { maxNumJobs: 1e99 }, 'maxNumJobs must be between'],
+    ['I08 a request that is a fraction', { reqID: 1.5 }, 'reqID must be a whole number'],
     ['I07 an emoji in the task name', { taskName: 'user.alice.\u{1f600}/' }, 'taskName'],
     ['API-client-22 a managed label without the production role', { prodSourceLabel: 'managed' }, 'managed'],
   ])('%s is refused with the reason and nothing is stored', async (_, changes, word) => {
@@ -211,6 +212,28 @@ describe('task submission', () => {
       data,
     );
     expect(task).toEqual({ username: 'Alice Example', tasktype: 'anal', taskpriority: 1000, workinggroup: null });
+  });
+
+  it('I10 names the parent that does not exist', async () => {
+    const submit = async (parent_tid: number | null, changes: object) =>
+      (
+        await v1Post(
+          gateway,
+          'task/submit',
+          { task_parameters: parameters('user.alice.child/', { ...changes }), parent_tid },
+          { token },
+        )
+      ).json();
+    const before = await countRows(gateway);
+    expect(await submit(99_999_999, {})).toEqual({
+      success: false,
+      message: 'failed to find parent with jediTaskID=99999999',
+      data: 11,
+    });
+    expect(await submit(null, { parentTaskName: 'nope' })).toMatchObject({
+      message: 'failed to find parent with user="Alice Example" name=nope',
+    });
+    expect(await countRows(gateway)).toEqual(before);
   });
 
   it('needs an identity', async () => {

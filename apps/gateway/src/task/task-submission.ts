@@ -125,7 +125,12 @@ export class TaskSubmission {
   private async insert(tx: Tx, { parameters, parentTid }: Intake, userName: string): Promise<Submission> {
     const parent = await this.parentOf(tx, parameters, parentTid, userName);
     if (parent === undefined) {
-      const message = `failed to find parent with user="${userName}" name=${String(parameters.parentTaskName)}`;
+      const { parentTaskName, parent_tid } = parameters;
+      const sought =
+        typeof parentTaskName === 'string'
+          ? `user="${userName}" name=${parentTaskName}`
+          : `jediTaskID=${String(parentTid ?? parent_tid)}`;
+      const message = `failed to find parent with ${sought}`;
       return { code: submissionCode.parentNotFound, message, taskId: null };
     }
     const taskId = await this.tasks.insert(tx, {

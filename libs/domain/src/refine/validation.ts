@@ -77,6 +77,12 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   minGranularity: [0, 1e9],
 };
 
+/** Numbers that are stored as they were sent: a fraction has no place there. The others are cut, as the original cuts them. */
+const whole: readonly string[] = ['taskPriority', 'currentPriority', 'reqID'];
+
+/** Names of queues: one text, or a list of texts. */
+const nameLists: readonly string[] = ['includedSite', 'excludedSite'];
+
 const MAX_ITEMS = 10_000;
 const MAX_DATASETS_PER_ITEM = 10_000;
 const MAX_DATASET_NAME = 255;
@@ -86,7 +92,14 @@ const paramTypes: readonly string[] = ['input', 'pseudo_input', 'output', 'log',
 
 /** Everything wrong with the map, in the order of the rules; empty = it can be refined (unless the data management disagrees). */
 export function taskParameterFaults(map: TaskParameters): ParameterFault[] {
-  return [...mandatoryFaults(map), ...textFaults(map), ...numberFaults(map), ...itemListFaults(map), ...stepFaults(map)];
+  return [
+    ...mandatoryFaults(map),
+    ...textFaults(map),
+    ...numberFaults(map),
+    ...nameListFaults(map),
+    ...itemListFaults(map),
+    ...stepFaults(map),
+  ];
 }
 
 function mandatoryFaults(map: TaskParameters): ParameterFault[] {
@@ -125,7 +138,16 @@ export function numberFaults(map: TaskParameters): ParameterFault[] {
     if (given === undefined) return [];
     const value = typeof given === 'string' && decimal.test(given) ? Number(given) : given;
     if (typeof value !== 'number' || Number.isNaN(value)) return [{ key, reason: 'must be a number' }];
-    return value < min || value > max ? [{ key, reason: `must be between ${min} and ${max}` }] : [];
+    if (value < min || value > max) return [{ key, reason: `must be between ${min} and ${max}` }];
+    return whole.includes(key) && !Number.isInteger(value) ? [{ key, reason: 'must be a whole number' }] : [];
+  });
+}
+
+function nameListFaults(map: TaskParameters): ParameterFault[] {
+  return nameLists.flatMap((key) => {
+    if (!isGiven(map, key)) return [];
+    const names: unknown[] = [map[key]].flat();
+    return names.every((name) => typeof name === 'string') ? [] : [{ key, reason: 'must be text or a list of texts' }];
   });
 }
 

@@ -283,6 +283,51 @@ describe('the job generator', () => {
     expect(inputs).toHaveLength(6);
   });
 
+  /** The build job of a task as the adder ends it: with its library and log registered, or without. */
+  const endBuild = async (id: number, event: 'succeeded' | 'outputFailed') => {
+    const [build] = (await jobs(id)).filter(
+      ({ prodsourcelabel, jobstatus }) => prodsourcelabel === 'panda' && jobstatus === 'activated',
+    );
+    await db.database.pool.query(`update doma_panda.jobs_live set jobstatus = 'holding' where pandaid = $1`, [build?.pandaid]);
+    const files = await rows(`select datasetid, fileid, lfn, scope from doma_panda.job_files
+      where pandaid = ${build?.pandaid} and type in ('output', 'log')`);
+    const outputs = files.map(({ datasetid, fileid, lfn, scope }) => ({
+      jediTaskId: id,
+      datasetId: Number(datasetid),
+      fileId: Number(fileid),
+      scope: String(scope),
+      lfn: String(lfn),
+      event: 'registered' as const,
+      guid: `guid-${String(fileid)}`,
+      fsizeBytes: 700,
+    }));
+    const outcome = { pandaId: Number(build?.pandaid), event, ...(event === 'succeeded' ? { outputs } : {}) };
+    await new AdderRepository(db.database).settle({ jediTaskId: id, outcomes: [outcome], merging: [] });
+  };
+  const states = async (id: number) =>
+    (await jobs(id)).map(({ prodsourcelabel, jobstatus }) => `${prodsourcelabel} ${jobstatus}`);
+
+  it('SERVER-modules-01 activates the jobs that wait for a library as soon as it is there', async () => {
+    await built(14, 4, { skipScout: true });
+    await generate(14);
+    expect(await states(14)).toEqual(['panda activated', 'user defined', 'user defined']);
+    await endBuild(14, 'succeeded');
+    expect(await states(14)).toEqual(['panda finished', 'user activated', 'user activated']);
+    const libraries =
+      await rows(`select distinct f.status, f.fsize::int as size from doma_panda.job_files f join doma_panda.jobs j using (pandaid)
+      where j.jeditaskid = 14 and j.prodsourcelabel = 'user' and f.type = 'input' and f.lfn like '%lib.tgz'`);
+    expect(libraries).toEqual([{ status: 'ready', size: 700 }]);
+  });
+
+  it('ends the jobs that wait for a library which was not built, and builds it again with their next attempt', async () => {
+    await built(15, 4, { skipScout: true });
+    await generate(15);
+    await endBuild(15, 'outputFailed');
+    expect(await states(15)).toEqual(['panda failed', 'user failed', 'user failed']);
+    await generate(15);
+    expect((await states(15)).slice(3)).toEqual(['panda activated', 'user defined', 'user defined']);
+  });
+
   it('builds the library once also for jobs that are stored in several transactions', async () => {
     await built(12, 12, { skipScout: true });
     await generator(10, { jobsPerTransaction: 2 }).agent.runOnce({ ids: [12], sweep: false });

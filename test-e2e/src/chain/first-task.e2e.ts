@@ -85,4 +85,30 @@ describe(PAGE, () => {
     expect(outputs.sort()).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^hello from job \d+\n$/)));
     expect(new Set(outputs).size).toBe(3);
   });
+
+  it('CLI-prun-01 CLI-prun-03 CLI-prun-33 CLI-secrets-06 runs a command in jobs after one build job, with the user’s secrets', async () => {
+    const [, nickname = ''] = await box.says(/^sign in as\s+(\S+)/m);
+    const name = `user.${nickname}.built`;
+    await type('panda secrets set TOKEN hush');
+    const exec = 'echo $(cat made.txt) $(cat panda_secrets.json) > out.txt';
+    await type(`prun --bexec 'echo built > made.txt' --exec '${exec}' --outputs out.txt --nJobs 3 --useSecrets --outDS ${name}`);
+    let status = '';
+    while (!TASK_ENDED.includes(status)) status = JSON.parse(await type('panda --json task 2')).status;
+    expect(status).toBe('done');
+
+    const jobs = JSON.parse(await type('panda --json jobs 2')) as Record<'transformation' | 'jobStatus', string>[];
+    const of = (transform: RegExp) => jobs.filter(({ transformation }) => transform.test(transformation));
+    expect([of(/buildGen/).length, of(/runGen/).length, jobs.length]).toEqual([1, 3, 4]);
+    expect(jobs.every(({ jobStatus }) => jobStatus === 'finished')).toBe(true);
+
+    const datasets = (await type('panda data ls')).split('\n').filter((line) => line.includes(`:${name}`));
+    expect(datasets.map((line) => /:(\S+)\s+dataset\s+no\s+(\d+)/.exec(line)?.slice(1)).sort()).toEqual([
+      [`${name}.log`, '3'],
+      [`${name}_out.txt`, '3'],
+    ]);
+    await type(`panda data get ${name}_out.txt/`);
+    const got = (await readdir(join(dir, 'user'))).filter((file) => file.startsWith(`user.${nickname}.2.`));
+    const outputs = await Promise.all(got.map((file) => readFile(join(dir, 'user', file), 'utf8')));
+    expect(outputs).toEqual(Array.from({ length: 3 }, () => 'built {"TOKEN":"hush"}\n'));
+  });
 });

@@ -47,9 +47,12 @@ describe('Harvester', () => {
     expect(await rowsOf('select workerid, status, batchid, starttime::text from doma_panda.harvester_workers')).toEqual([
       { workerid: 5, status: 'finished', batchid: 'b.5', starttime: '2026-11-22 07:25:51' },
     ]);
-    expect(await rowsOf('select pandaid from doma_panda.harvester_rel_jobs_workers order by 1')).toEqual([
-      { pandaid: 1 },
-      { pandaid: 2 },
+    const other = { ...worker, workerID: 6, pandaid_list: [1] };
+    await v1Post(gateway, 'harvester/update_workers', { harvester_id: 'h1', workers: [other] }, harvester);
+    expect(await rowsOf('select workerid::int, pandaid::int from doma_panda.harvester_rel_jobs_workers order by 1, 2')).toEqual([
+      { workerid: 5, pandaid: 1 },
+      { workerid: 5, pandaid: 2 },
+      { workerid: 6, pandaid: 1 },
     ]);
     expect(
       (await classic(gateway, 'updateWorkers', { harvesterID: 'h1', workers: JSON.stringify([worker]) }, harvester)).json(),
@@ -235,7 +238,7 @@ describe('Harvester', () => {
     expect((await tell('finished')).json()).toEqual({ StatusCode: 0 });
     expect(
       await rowsOf(
-        'select pilotstatus, nodeid, pilotstarttime is not null as began, pilotendtime is not null as ended from doma_panda.harvester_workers',
+        'select pilotstatus, nodeid, pilotstarttime is not null as began, pilotendtime is not null as ended from doma_panda.harvester_workers where workerid = 5',
       ),
     ).toEqual([{ pilotstatus: 'finished', nodeid: 'vm', began: true, ended: true }]);
     expect((await tell('started', '77')).json()).toEqual({ StatusCode: 30, errorDialog: 'the worker is unknown' });

@@ -32,9 +32,9 @@ describe('the output report of a pilot', () => {
     ]);
   });
 
-  it('is empty when a pilot had nothing to report', () => {
-    expect(parseOutputReport('')).toEqual({ kind: 'files', files: new Map() });
-    expect(parseOutputReport(null)).toEqual({ kind: 'files', files: new Map() });
+  it('is absent when a pilot sent none, and empty when it names no file', () => {
+    for (const nothing of ['', ' ', null]) expect(parseOutputReport(nothing)).toEqual({ kind: 'absent' });
+    expect(parseOutputReport('{}')).toEqual({ kind: 'files', files: new Map() });
   });
 
   it.each([
@@ -51,7 +51,9 @@ describe('the output report of a pilot', () => {
 
   it('never throws, whatever arrives', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (text) => ['files', 'malformed'].includes(parseOutputReport(text).kind)),
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) =>
+        ['files', 'absent', 'malformed'].includes(parseOutputReport(text).kind),
+      ),
     );
   });
 });
@@ -98,6 +100,25 @@ describe('what a report means for a job', () => {
       diag: 'not in the output report: a.root',
       logs: [{ lfn: 'a.log.tgz' }],
     });
+  });
+
+  it('fails a job that finished without a report, though its log were all it had to make; with no file to make it is good', () => {
+    const log = expected('a.log.tgz', { type: 'log' });
+    const diag = 'the job finished without an output report';
+    for (const files of [[log], [expected('a.root'), log]]) {
+      expect(judgeOutput(job({ expected: files }), parseOutputReport(''))).toEqual({
+        kind: 'failed',
+        code: ddmErrorCode.adder,
+        diag,
+        logs: [],
+      });
+    }
+    expect(judgeOutput(job({ expected: [log], mayLack: () => true }), parseOutputReport(null))).toMatchObject({
+      kind: 'failed',
+      diag,
+    });
+    expect(judgeOutput(job({ expected: [] }), parseOutputReport(''))).toMatchObject({ kind: 'good', files: [] });
+    expect(judgeOutput(job({ reportedStatus: 'failed' }), parseOutputReport(''))).toMatchObject({ kind: 'failed', code: null });
   });
 
   it('accepts a missing output that the task declared optional, and a missing log', () => {

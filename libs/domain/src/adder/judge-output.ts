@@ -57,6 +57,9 @@ export function judgeOutput(job: ReportedJob, report: ParsedReport): OutputVerdi
   if (job.reportedStatus !== jobStatus.finished) {
     return job.wasAskedToStop ? { kind: 'cancelled', logs } : { kind: 'failed', code: null, diag: null, logs };
   }
+  // Without a report nobody knows what was made, were it only a log: the original fails such a job as it fails an unreadable one.
+  if (report.kind === 'absent' && job.expected.length > 0)
+    return failed(ddmErrorCode.adder, 'the job finished without an output report', []);
   if (report.kind === 'malformed') return failed(ddmErrorCode.adder, report.reason, []);
   const missing = job.expected.filter(({ lfn }) => !files.has(lfn));
   const wanted = missing.filter(({ lfn, type }) => !job.mayLack(lfn) && type === 'output');

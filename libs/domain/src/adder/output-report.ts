@@ -15,17 +15,19 @@ export interface ReportedFile {
 
 export type ParsedReport =
   | { readonly kind: 'files'; readonly files: ReadonlyMap<string, ReportedFile> }
+  /** There is none. */
+  | { readonly kind: 'absent' }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 const FILES_MAX = 10_000;
 
 /**
  * Reads a pilot's report: a JSON object of LFN → attributes (real pilots' field `xml`, Harvester's `job_output_report`). An empty text is
- * a report without files. Nothing is trusted: sizes must be whole and non-negative, checksums and GUIDs well-formed.
+ * no report; an object without entries is one that names no file. Nothing is trusted: sizes must be whole and non-negative, checksums and GUIDs well-formed.
  * pilot3:pilot/util/auxiliary.py, control/job.py@a090538.
  */
 export function parseOutputReport(text: string | null): ParsedReport {
-  if ((text ?? '').trim() === '') return { kind: 'files', files: new Map() };
+  if ((text ?? '').trim() === '') return { kind: 'absent' };
   let value: unknown;
   try {
     value = JSON.parse(text ?? '');

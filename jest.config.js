@@ -33,6 +33,9 @@ export default {
   maxWorkers: 2,
   testTimeout: 30_000, // the first test of a run may have to build the template database, on a busy machine
   workerIdleMemoryLimit: '700MB',
+  // On a busy machine freeing some hundred MB takes longer than the half second jest allows before it calls that a leak; a real
+  // one, a socket or a timer, still lasts longer than this.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...base,

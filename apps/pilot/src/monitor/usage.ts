@@ -112,10 +112,13 @@ export class UsageHistory {
     };
   }
 
-  /** Mean number of busy cores between the first and the last sample; undefined before there are two. */
+  /**
+   * Mean number of busy cores between the first sample and the last that saw all CPU time; undefined before there are two. A process
+   * that has ended and is not reaped yet takes its time out of the sum: a look at that moment, mostly the last one, tells nothing.
+   */
   meanCores(): number | undefined {
     const first = this.samples[0];
-    const last = this.samples.at(-1);
+    const last = this.samples.findLast(({ cpuS }) => cpuS === this.cpuMaxS);
     if (first === undefined || last === undefined || last.atMs - first.atMs < 1_000) return undefined;
     return Math.round(((last.cpuS - first.cpuS) / ((last.atMs - first.atMs) / 1_000)) * 100) / 100;
   }

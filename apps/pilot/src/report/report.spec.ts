@@ -216,6 +216,12 @@ describe('usage over the life of a job', () => {
     expect(history(sample(0, { cpuS: 1 }), sample(10_000, { cpuS: 31 })).meanCores()).toBe(3);
   });
 
+  it('does not take a payload that has just ended for one that used no CPU', () => {
+    const busy = [sample(0, { cpuS: 1 }), sample(10_000, { cpuS: 31 })];
+    expect(history(...busy, sample(10_050, { cpuS: 0.02 })).meanCores()).toBe(3);
+    expect(history(...busy, sample(20_000, { cpuS: 31 }), sample(20_050, {})).meanCores()).toBe(1.5); // it slept at the end
+  });
+
   it('says nothing before the first sample', () => {
     expect(history().fields()).toEqual({});
   });

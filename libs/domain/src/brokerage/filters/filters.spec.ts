@@ -19,7 +19,11 @@ function judge(filter: QueueFilter, { queue = {}, task = {}, request = {}, load 
   const q = aQueue('Q', queue);
   const context = {
     queue: q,
-    request: aRequest({ ...request, task, ...(task.ramCount !== undefined && { ramCount: task.ramCount }) }),
+    request: aRequest({
+      ...request,
+      task: { nucleus: world.nucleusQueues ? 'N' : null, ...task },
+      ...(task.ramCount !== undefined && { ramCount: task.ramCount }),
+    }),
     load: { ...NO_LOAD, ...load },
     world: aWorld([q], world),
   };

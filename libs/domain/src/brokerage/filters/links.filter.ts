@@ -23,8 +23,8 @@ export const linksFull: QueueFilter = {
   wakesOn: ['network.updated', 'config.changed'],
   skippedFor: 'list',
   isTemporary: true,
-  judge: ({ queue, world }) => {
-    if (world.nucleusQueues.size === 0 || world.nucleusQueues.has(queue.name)) return pass;
+  judge: ({ queue, request, world }) => {
+    if (request.task.nucleus === null || world.nucleusQueues.has(queue.name)) return pass;
     const { nQueuedNucCapForJobs, nQueuedSatCap } = world.options;
     if (world.nucleusBacklog > nQueuedNucCapForJobs) {
       return reject({ needs: world.nucleusBacklog, offers: nQueuedNucCapForJobs, unit: 'files to the nucleus' });

@@ -11,7 +11,7 @@ export const lowNetworkWeight: QueueFilter = {
   isTemporary: true,
   judge: ({ queue, request, world }) => {
     const { networkActive, networkThreshold, networkWeightMultiplier } = world.options;
-    if (!networkActive || world.nucleusQueues.size === 0 || !isExpress(request.task)) return pass;
+    if (!networkActive || request.task.nucleus === null || !isExpress(request.task)) return pass;
     const offers = networkWeight(world, queue.name);
     const needs = networkThreshold * networkWeightMultiplier;
     return offers >= needs ? pass : reject({ needs, offers: Number(offers.toFixed(2)), unit: 'network weight' });

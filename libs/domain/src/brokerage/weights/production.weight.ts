@@ -40,8 +40,8 @@ function nucleusWeight({ queue, request, world }: FilterContext): number {
   return isUrgent(request) && task.eventService === 0 ? Math.max(weight, URGENT_T1_WEIGHT) : weight;
 }
 
-function linkWeight({ queue, world }: FilterContext): number {
+function linkWeight({ queue, request, world }: FilterContext): number {
   const { networkActive, networkWeightMultiplier } = world.options;
-  if (!networkActive || world.nucleusQueues.size === 0) return 1;
+  if (!networkActive || request.task.nucleus === null) return 1;
   return networkWeight(world, queue.name) * networkWeightMultiplier;
 }

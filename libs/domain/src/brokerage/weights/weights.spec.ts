@@ -79,7 +79,8 @@ describe('weights', () => {
     const world = aWorld([queue], { nucleusQueues: new Set(['N']) });
     const active = { ...world, options: { ...defaultBrokerageOptions, networkActive: true } };
     expect(productionWeight(context(load, world))).toBe(1);
-    expect(productionWeight(context(load, active))).toBeCloseTo(0.5 * (2 + 1.3));
+    expect(productionWeight(context(load, active))).toBe(1);
+    expect(productionWeight(context(load, active, aRequest({ task: { nucleus: 'N' } })))).toBeCloseTo(0.5 * (2 + 1.3));
   });
 
   it('a queue without any job comes first for work of low priority', () => {

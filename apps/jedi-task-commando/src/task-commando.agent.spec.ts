@@ -187,6 +187,19 @@ describe('the task commando', () => {
     ]);
   });
 
+  it.each([
+    [61, 'keep gshare priority'],
+    [62, null],
+  ])('retry of task %i leaves share and priority as they are, with the words "%s"', async (id, comment) => {
+    await ended(id);
+    await db.database.pool.query(
+      "update doma_panda.jedi_tasks set gshare = 'Express', currentpriority = 4321 where jeditaskid = $1",
+      [id],
+    );
+    await order(id, 'retry', comment);
+    expect(await task(id)).toMatchObject({ status: 'ready', gshare: 'Express', currentpriority: 4321 });
+  });
+
   it('JEDI-tcommando-04 retry is refused for broken tasks, and where nothing is left to retry', async () => {
     await insertRows(db.database, inStatus(7, taskStatus.broken));
     expect(await order(7, 'retry')).toMatchObject({ failed: 1 });

@@ -40,8 +40,12 @@ export function addTaskControlCommands(program: Command, host: Host): void {
     'change a parameter, may be repeated; the value is JSON or a word, null removes it',
     collectWhole,
   );
-  add('pause', 'make no new jobs until resume', (client, id) => client.tasks.pause(id), ['panda pause 12345678']);
-  add('resume', 'go on after pause', (client, id) => client.tasks.resume(id), ['panda resume 12345678']);
+  add('pause', 'make no new jobs until resume; needs the production role', (client, id) => client.tasks.pause(id), [
+    'panda pause 12345678',
+  ]);
+  add('resume', 'go on after pause; needs the production role', (client, id) => client.tasks.resume(id), [
+    'panda resume 12345678',
+  ]);
   add('reload-input', 'read the input datasets again and go on', (client, id) => client.tasks.reloadInput(id), [
     'panda reload-input 12345678',
   ]);

@@ -469,6 +469,24 @@ describe('task queries', () => {
     });
   });
 
+  it('a command that waits or was refused is a reason, one that was carried out is none', async () => {
+    const reasons = async (word: string, comment: string | null) => {
+      await rowsOf('delete from doma_deft.prodsys_comm');
+      await rowsOf(
+        "insert into doma_deft.prodsys_comm (comm_task, comm_owner, comm_cmd, comm_ts, comm_comment) values (1, 'DEFT', $1, 1, $2)",
+        word,
+        comment,
+      );
+      const { data } = (await v1Get(gateway, 'task/why?task_id=1', alice)).json() as {
+        data: { reasons: { code: string; sentence: string }[] };
+      };
+      return data.reasons.filter(({ code }) => code === 'command').map(({ sentence }) => sentence);
+    };
+    expect(await reasons('kill', null)).toEqual(['the command kill waits for the commando']);
+    expect(await reasons('pause failed', 'not now')).toEqual(['the command pause was refused: not now']);
+    expect(await reasons('killing', null)).toEqual([]);
+  });
+
   it('CLI-pbook-04 the monitor lists tasks with the numbers pbook needs, and refuses what it does not know', async () => {
     const list = async (query: string) => (await fetch(`${gateway.url}/tasks/?json=1&datasets=True&${query}`)).json();
     expect(await list('username=Alice+Example&limit=5&days=14')).toMatchObject([

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { type BrokerageReply, type ExplanationReply, isObject, type ReasonReply } from '@panda/contracts';
 import { TaskQueryRepository, type TaskRow } from '@panda/database';
-import { isFinal, legalCommands, restingTaskStatuses, type TaskStatus, taskMachine, taskStatus } from '@panda/domain';
+import {
+  commandStatus,
+  isFinal,
+  legalCommands,
+  readCommandWord,
+  restingTaskStatuses,
+  type TaskStatus,
+  taskMachine,
+  taskStatus,
+} from '@panda/domain';
 import { brokerageOf, type ExplainedBrokerage } from './brokerage-view.js';
 
 /** Why a task is where it is, from what the agents stored when they decided (design §7). */
@@ -21,7 +30,7 @@ export class TaskExplanation {
     const brokered = verdicts.map(({ at, verdict }) => brokerageOf(at, verdict)).find((found) => found !== null) ?? null;
     const brokerage = brokered?.reply ?? null;
     const reasons = [
-      ...commandReason(command?.comm_cmd),
+      ...commandReason(command),
       ...stateReasons(task),
       ...verdicts.slice(0, 1).flatMap(({ kind, verdict }) => otherReasons(kind, verdict)),
       ...brokerageReasons(brokerage),
@@ -47,11 +56,21 @@ export class TaskExplanation {
 
 const SEVERITIES: readonly ReasonReply['severity'][] = ['blocked', 'waiting', 'note'];
 
-function commandReason(command: string | undefined): ReasonReply[] {
-  if (command === undefined) return [];
-  return [
-    { code: 'command', severity: 'waiting', sentence: `the command ${command} waits for the commando`, facts: { command } },
-  ];
+/**
+ * A command that waits, or was refused. One that was taken keeps its word in the table after it is done (`killing`): the state of the
+ * task tells what became of it.
+ */
+function commandReason(
+  last: { readonly comm_cmd: string; readonly comm_comment: string | null } | null | undefined,
+): ReasonReply[] {
+  const read = last ? readCommandWord(last.comm_cmd) : undefined;
+  if (read === undefined || read.status === commandStatus.taken) return [];
+  const { command } = read;
+  const facts = { command };
+  if (read.status === commandStatus.waiting)
+    return [{ code: 'command', severity: 'waiting', sentence: `the command ${command} waits for the commando`, facts }];
+  const sentence = `the command ${command} was refused: ${last?.comm_comment ?? 'no reason is known'}`;
+  return [{ code: 'command', severity: 'note', sentence, facts }];
 }
 
 /** What the state alone says; the dialogue is the agent's own sentence. */

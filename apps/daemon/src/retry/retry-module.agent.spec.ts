@@ -23,7 +23,8 @@ describe('the retry module', () => {
     db = await pg();
   });
   afterAll(() => db.close());
-  beforeEach(() => emptyTables(db.database, ...taskTables, 'doma_panda.retryerrors', 'panda_ops.brokerage_verdict'));
+  const begin = () => emptyTables(db.database, ...taskTables, 'doma_panda.retryerrors', 'panda_ops.brokerage_verdict');
+  beforeEach(begin);
 
   const rows = async (sql: string, params: unknown[] = []) =>
     (await db.database.pool.query(sql, params)).rows as Record<string, unknown>[];
@@ -83,6 +84,20 @@ describe('the retry module', () => {
     await addRule('increase_memory');
     await failOne();
     expect(await input()).toMatchObject({ maxattempt: 3, ramcount: 3000 });
+  });
+
+  it('BASIC-54 lets the next attempt have more memory where a rule says so, and there be none where one forbids it', async () => {
+    await failOne();
+    expect(await input()).toMatchObject({ status: 'ready', attemptnr: 1, maxattempt: 3, ramcount: 0 });
+    await begin();
+    await addRule('increase_memory');
+    await failOne();
+    expect(await input()).toMatchObject({ status: 'ready', attemptnr: 1, maxattempt: 3, ramcount: 3000 });
+    await begin();
+    await addRule('no_retry');
+    await failOne();
+    expect(await input()).toMatchObject({ attemptnr: 1, maxattempt: 1 });
+    expect(await counters()).toEqual({ nfilesused: 1, nfilesfailed: 1 });
   });
 
   it('RETRY-04 raises the CPU time of the task by what the job used, and says why', async () => {

@@ -476,6 +476,26 @@ describe('a pilot', () => {
     expect(site.server.finals[0]).toMatchObject({ pilotErrorCode: '1144' });
   });
 
+  it('goes on with its job, and with the next debug command, when one breaks', async () => {
+    const [blocked, gate] = [`${site.root}/blocked`, `${site.root}/gate`];
+    const until = (file: string) => `until [ -e ${file} ]; do sleep 0.02; done`;
+    // A directory where the command's output would be written.
+    add(
+      `mkdir ../.debug.output; touch ${blocked}; ${until(gate)}; rmdir ../.debug.output; touch ${gate}.2; ${until(`${gate}.3`)}`,
+    );
+    const running = site.pilot().run();
+    await appears(blocked);
+    site.server.commands.push('ls -l workDir');
+    await site.server.update(() => site.log.some((line) => line.includes('a debug command broke')));
+    writeFileSync(gate, '');
+    await appears(`${gate}.2`);
+    site.server.commands.push('ls -l workDir');
+    await site.server.update((update) => update.stdout?.includes('trf.exec.sh') ?? false);
+    writeFileSync(`${gate}.3`, '');
+    expect(await running).toBe(0);
+    expect(site.server.finals).toMatchObject([{ state: 'finished' }]);
+  });
+
   it('PILOT-payload-03 loads transforms from allowed servers only', async () => {
     // One that would deliver it.
     const other = await DocumentedServer.open();

@@ -165,6 +165,30 @@ describe('the message processor', () => {
     ]);
   });
 
+  it('keeps the points of two models apart that have the same number', async () => {
+    await insertRows(
+      db.database,
+      aTask(9).running(),
+      aDataset(90).ofTask(9).with({ type: 'pseudo_input', containername: 'pseudo/modelA' }),
+      aDataset(91).ofTask(9).with({ type: 'pseudo_input', containername: 'pseudo/modelB' }),
+    );
+    const points = (...points: [model: string, id: number][]) => ({
+      msg_type: 'file_hyperparameteropt',
+      workload_id: 9,
+      relation_type: 'output',
+      files: points.map(([model, name]) => ({ scope: 'hpo', name: String(name), path: `[["${model}", 1], []]`, status: 'New' })),
+    });
+    expect(await handle(points(['modelA', 1], ['modelA', 2]))).toMatchObject({ changed: 2 });
+    expect(await handle(points(['modelB', 1], ['modelB', 2], ['modelA', 2], ['modelB', 3]))).toMatchObject({ changed: 3 });
+    expect(await handle(points(['modelA', 4], ['modelB', 4], ['modelB', 1]))).toMatchObject({ changed: 2 });
+    const events =
+      'select datasetid::int, def_min_eventid::int as point from doma_panda.jedi_events where jeditaskid = 9 order by 1, 2';
+    expect(await rows(events)).toEqual([
+      ...[1, 2, 4].map((point) => ({ datasetid: 90, point })),
+      ...[1, 2, 3, 4].map((point) => ({ datasetid: 91, point })),
+    ]);
+  });
+
   it('MSGPROC-05 starts jobs whose dispatch dataset has arrived', async () => {
     await insertRows(
       db.database,

@@ -89,4 +89,38 @@ class HeardBus extends RecordingBus {
     const [answer] = await answers.count(1);
     expect(JSON.parse(String(answer?.body))).toMatchObject({ plugin: 'hyperparameters', outcome: 'ignored' });
   }, 60_000);
+
+  it('gives a message that is delivered again the id it had, so that the inbox knows it', async () => {
+    const server = { host_port_list: [`127.0.0.1:${broker.stompPort}`], username: 'guest', passcode: 'guest', vhost: '/' };
+    const text = JSON.stringify({
+      mb_servers: { mb: server },
+      queues: { again: { server: 'mb', destination: '/queue/again' } },
+      processors: { tape: { module: 'a.tape_carousel_msg_processor', name: 'TapeCarouselMsgProcPlugin', in_queue: 'again' } },
+    });
+    const seen = new Gathered<Delivery['envelope']>();
+    /** Is away for the first message. */
+    class OnceAway extends RecordingBus {
+      override async publish(...[topic, envelopes]: Parameters<RecordingBus['publish']>): Promise<void> {
+        const isFirst = seen.items.length === 0;
+        for (const envelope of envelopes) seen.add(envelope);
+        if (isFirst) throw new Error('the bus is away');
+        await super.publish(topic, envelopes);
+      }
+    }
+    const brokers = new OutsideBrokers(messageProcessorKeys.with({ processors: text }), new OnceAway(), runtime);
+    brokers.onApplicationBootstrap();
+    endings.push(() => brokers.onModuleDestroy());
+    const [queue] = parseProcessorConfig(text).queues;
+    if (!queue) throw new Error('the configuration has a queue');
+    const sender = new StompSender(queue, runtime);
+    endings.push(() => sender.close());
+    await sender.send('{"n": 1}', { 'amqp-message-id': 'idds-17' });
+    const [first, again] = await seen.count(2);
+    expect(again?.messageId).toBe(first?.messageId);
+    expect(first?.messageId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    await sender.send('{"n": 1}', { 'amqp-message-id': 'idds-18' });
+    await sender.send('{"n": 2}', { 'amqp-message-id': 'idds-17' });
+    const ids = (await seen.count(4)).map(({ messageId }) => messageId);
+    expect(new Set(ids).size).toBe(3);
+  }, 60_000);
 });

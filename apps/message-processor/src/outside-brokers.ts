@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentRuntime } from '@panda/agents';
 import { BUS, type Bus, type Delivery, SCHEMA_VERSION, type StompMessage, StompReceiver, StompSender } from '@panda/bus';
@@ -56,9 +57,9 @@ export class OutsideBrokers implements OnApplicationBootstrap, OnModuleDestroy {
     return this.processors.find(({ name }) => producer === producerOf(name));
   }
 
-  private async take(processor: string, { body }: StompMessage): Promise<void> {
-    const messageId = this.runtime.ids.next();
+  private async take(processor: string, message: StompMessage): Promise<void> {
     const producer = producerOf(processor);
+    const messageId = idOf(producer, message) ?? this.runtime.ids.next();
     await this.bus.publish(topics.ingressMessage, [
       {
         messageId,
@@ -68,13 +69,31 @@ export class OutsideBrokers implements OnApplicationBootstrap, OnModuleDestroy {
         seq: 0,
         occurredAt: this.runtime.clock.now().toISOString(),
         producer,
-        payload: parsed(body.toString('utf8')),
+        payload: parsed(message.body.toString('utf8')),
       },
     ]);
   }
 }
 
 const producerOf = (processor: string): string => `stomp:${processor}`;
+
+/**
+ * An id that is the same whenever the broker delivers the message again, so that the inbox knows it: out of what the broker, or the
+ * sender through it, calls the message, and what it says. RabbitMQ's own `message-id` names the delivery: it is of use only where the
+ * sender gave none. The layout is that of a UUID of version 8 (RFC 9562).
+ */
+function idOf(producer: string, { headers, body }: StompMessage): string | undefined {
+  const name = headers['amqp-message-id'] ?? headers['message-id'];
+  if (!name) return undefined;
+  const bytes = createHash('sha256')
+    .update(JSON.stringify([producer, name]))
+    .update(body)
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
 
 /** Text that is no JSON stays text: the plug-in refuses it, and the dead letter shows it. */
 function parsed(text: string): unknown {

@@ -70,6 +70,7 @@ export class ExternalInputRepository {
     taskId: number,
     points: readonly { readonly id: number; readonly model: string | null }[],
   ): Promise<number[]> {
+    await tx.run(sql.lockedTaskStatus, { taskId });
     const rows = await tx.run(sql.insertPoints, {
       taskId,
       points: points.map(({ id }) => id),

@@ -37,24 +37,39 @@ export const lockedTaskStatus = statement<{ taskId: number }, { id: number; stat
 );
 
 /**
- * Points of a hyperparameter search, each one event of the pseudo dataset of its model; a point that is there already stays
- * as it is.
+ * Points of a hyperparameter search, each one event of the pseudo dataset of its model; a point that is there already stays as it is.
+ * Models number their points on their own: a number that another model has taken stays the point's, and the event gets a free number of
+ * the task beyond all points. Under the lock of the task's row.
  */
 export const insertPoints = statement<
   { taskId: number; points: number[]; models: (string | null)[]; types: string[]; maxAttempt: number; ready: number },
   { point: number }
 >(
   'externalInput.insertPoints',
-  `insert into doma_panda.jedi_events (jeditaskid, pandaid, fileid, job_processid, datasetid, status, def_min_eventid, def_max_eventid,
+  `with wanted as (
+     select distinct p.point, d.datasetid
+     from unnest($points::bigint[], $models::text[]) as p(point, model)
+     cross join lateral (
+       select datasetid from doma_panda.jedi_datasets
+       where jeditaskid = $taskId::bigint and type = any($types::text[])
+         and (p.model is null or containername like '%/' || p.model or datasetname like '%/' || p.model)
+       order by datasetid limit 1) d
+     where not exists (select from doma_panda.jedi_events e
+       where e.jeditaskid = $taskId::bigint and e.datasetid = d.datasetid and e.def_min_eventid = p.point)),
+   known as (
+     select job_processid as number from doma_panda.jedi_events where jeditaskid = $taskId::bigint and pandaid = 0 and fileid = 0),
+   judged as (
+     select w.*, row_number() over (partition by point order by datasetid) > 1 or exists (select from known where number = w.point) as taken
+     from wanted w),
+   numbered as (
+     select point, datasetid, case when taken
+       then greatest((select max(number) from known), (select max(point) from wanted)) + row_number() over (partition by taken order by point, datasetid)
+       else point end as number
+     from judged)
+   insert into doma_panda.jedi_events (jeditaskid, pandaid, fileid, job_processid, datasetid, status, def_min_eventid, def_max_eventid,
      processed_upto_eventid, attemptnr)
-   select $taskId::bigint, 0, 0, p.point, d.datasetid, $ready::smallint, p.point, p.point, 0, $maxAttempt::smallint
-   from unnest($points::bigint[], $models::text[]) as p(point, model)
-   cross join lateral (
-     select datasetid from doma_panda.jedi_datasets
-     where jeditaskid = $taskId::bigint and type = any($types::text[])
-       and (p.model is null or containername like '%/' || p.model or datasetname like '%/' || p.model)
-     order by datasetid limit 1) d
-   on conflict (jeditaskid, pandaid, fileid, job_processid) do nothing returning def_min_eventid as point`,
+   select $taskId::bigint, 0, 0, number, datasetid, $ready::smallint, point, point, 0, $maxAttempt::smallint
+   from numbered order by number returning def_min_eventid as point`,
 );
 
 /** Jobs that wait for the dispatch dataset. */

@@ -38,6 +38,18 @@ describe('the log', () => {
     expect(lines()[2]).not.toHaveProperty('traceId');
   });
 
+  it('writes a fact once that its context, its maker and its caller give, the caller’s', () => {
+    const written: string[] = [];
+    const settings = { service: 'gateway', logLevel: 'info', logFormat: 'json' } as const;
+    const log = PinoLog.open(settings, { write: (line) => void written.push(line) });
+    withFacts({ agent: 'context', cycle: 1 }, () => {
+      log.with({ agent: 'maker' }).info('made');
+      log.with({ agent: 'maker' }).info('called', { agent: 'caller' });
+    });
+    expect(written.map((line) => line.match(/"agent":"\w+"/g))).toEqual([['"agent":"maker"'], ['"agent":"caller"']]);
+    expect(written[0]).toContain('"cycle":1');
+  });
+
   it('adds the facts it was made with', () => {
     const { log, lines } = logged();
     log.with({ agent: 'refiner' }).with({ lane: 1 }).error('no');

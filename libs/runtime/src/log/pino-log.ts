@@ -13,7 +13,10 @@ export interface LogSettings extends Pick<RuntimeConfig, 'logLevel' | 'logFormat
 
 /** JSON lines on stdout: `time`, `level`, `msg`, the service, the context's ids and the caller's facts. */
 export class PinoLog extends Log {
-  private constructor(private readonly logger: Logger) {
+  private constructor(
+    private readonly logger: Logger,
+    private readonly own: LogFacts = {},
+  ) {
     super();
   }
 
@@ -25,29 +28,33 @@ export class PinoLog extends Log {
       formatters: { level: (level: string) => ({ level }) },
       serializers: { error: stdSerializers.errWithCause },
       redact: { paths: SECRET_FACTS.flatMap((name) => [name, `*.${name}`]), censor: '***' },
-      mixin: () => ({ ...currentFacts() }),
     };
     return new PinoLog(pino(options, destination ?? stdout(settings)));
   }
 
   debug(message: string, facts: LogFacts = {}): void {
-    this.logger.debug(facts, message);
+    this.logger.debug(this.all(facts), message);
   }
 
   info(message: string, facts: LogFacts = {}): void {
-    this.logger.info(facts, message);
+    this.logger.info(this.all(facts), message);
   }
 
   warn(message: string, facts: LogFacts = {}): void {
-    this.logger.warn(facts, message);
+    this.logger.warn(this.all(facts), message);
   }
 
   error(message: string, facts: LogFacts = {}): void {
-    this.logger.error(facts, message);
+    this.logger.error(this.all(facts), message);
   }
 
   with(facts: LogFacts): Log {
-    return new PinoLog(this.logger.child(facts));
+    return new PinoLog(this.logger, { ...this.own, ...facts });
+  }
+
+  /** Each key once, the most particular value of it: JSON with a key twice means something else to each reader. */
+  private all(facts: LogFacts): LogFacts {
+    return { ...currentFacts(), ...this.own, ...facts };
   }
 }
 

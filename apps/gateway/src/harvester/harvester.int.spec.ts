@@ -242,5 +242,23 @@ describe('Harvester', () => {
       ),
     ).toEqual([{ pilotstatus: 'finished', nodeid: 'vm', began: true, ended: true }]);
     expect((await tell('started', '77')).json()).toEqual({ StatusCode: 30, errorDialog: 'the worker is unknown' });
+    expect((await tell('flying')).json()).toEqual({
+      StatusCode: 50,
+      errorDialog: "PANDA-HARV-002: worker 5 has the unknown status 'flying'",
+    });
+    expect(await rowsOf('select pilotstatus from doma_panda.harvester_workers where workerid = 5')).toEqual([
+      { pilotstatus: 'finished' },
+    ]);
+  });
+
+  it('a worker with a status that nobody knows does not cost the others theirs', async () => {
+    const workers = ['flying', 'running', 'toString'].map((status, i) => ({ workerID: 901 + i, status, computingSite: 'Q' }));
+    expect((await v1Post(gateway, 'harvester/update_workers', { harvester_id: 'h1', workers }, harvester)).json()).toMatchObject({
+      success: true,
+      data: [false, true, false],
+    });
+    expect(await rowsOf('select workerid::int from doma_panda.harvester_workers where workerid > 900')).toEqual([
+      { workerid: 902 },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { isObject, parseTime, pythonTime } from '@panda/contracts';
+import { isStateOf, workerMachine } from '@panda/domain';
 
 const TIMES = ['submitTime', 'startTime', 'endTime'] as const;
 const TEXTS = [
@@ -23,13 +24,13 @@ const NUMBERS = ['nCore', 'errorCode', 'nativeExitCode', 'nJobs', 'minRamCount']
 const INT_MAX = 2 ** 31 - 1;
 
 /**
- * A worker as Harvester reports it (pilot-api §7), ready for the table: what cannot be read is left out, a worker without id or status
- * is none. Null characters never reach the database.
+ * A worker as Harvester reports it (pilot-api §7), ready for the table: what cannot be read is left out, a worker without id or with a
+ * status that harvester does not have is none. Null characters never reach the database.
  */
 export function readWorker(value: unknown): (Record<string, unknown> & { workerid: number }) | undefined {
   if (!isObject(value)) return undefined;
   const workerid = integer(value.workerID);
-  if (workerid === undefined || workerid < 0 || typeof value.status !== 'string' || value.status === '') return undefined;
+  if (workerid === undefined || workerid < 0 || !isStateOf(workerMachine, String(value.status))) return undefined;
   const row: Record<string, unknown> & { workerid: number } = { workerid };
   for (const name of TEXTS) if (value[name] !== undefined && value[name] !== null) row[name.toLowerCase()] = clean(value[name]);
   for (const name of NUMBERS) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ArgsOf, operations } from '@panda/contracts';
 import { HarvesterRepository } from '@panda/database';
+import { PandaError } from '@panda/domain';
 import { Handler, Refused } from '../http/call.js';
 
 /** What pilots say at their start and end. Source: pilot3:pilot/util/workernode.py@a090538. */
@@ -18,14 +19,16 @@ export class UpdateWorkerStatus extends Handler<typeof operations.updateWorkerSt
   handle({ workerId, harvesterId, status, nodeId }: ArgsOf<typeof operations.updateWorkerStatus>) {
     const id = Number(workerId);
     if (!Number.isSafeInteger(id) || id < 0) throw Refused.argument('worker_id must be an integer');
-    const word = status.slice(0, 80);
+    if (status !== BEGIN && status !== END) {
+      throw Refused.argument(`PANDA-HARV-002: ${new PandaError('PANDA-HARV-002', { workerId: id, status }).message}`);
+    }
     return this.harvesters.updatePilotStatus({
       harvesterId,
       workerId: id,
-      status: word,
+      status,
       nodeId,
-      begins: word === BEGIN,
-      ends: word === END,
+      begins: status === BEGIN,
+      ends: status === END,
     });
   }
 }

@@ -147,6 +147,13 @@ lowmemory      40  SITE_A: offers 3600 MB/core
     expect((await panda(['why', 'job', '7'])).stderr).toMatch(/^error: Job not found /);
   });
 
+  it('a task without jobs is told from one that does not exist', async () => {
+    server.onV1('GET task/get_job_descriptions', []).onV1('GET task/get_status', 'running');
+    expect(await panda(['jobs', '7'])).toMatchObject({ code: 0, stderr: 'no jobs\n' });
+    server.on('GET /api/v1/task/get_status', { body: { success: false, message: 'Task not found', data: null } });
+    expect(await panda(['jobs', '7'])).toMatchObject({ code: 5, stderr: expect.stringMatching(/^error: Task not found /) });
+  });
+
   it('shows a job with its errors and files', async () => {
     const { stdout } = await panda(['job', '5000000001']);
     expect(stdout).toContain('error    pilot 1305: Failed to execute payload');

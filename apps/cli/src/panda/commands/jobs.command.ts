@@ -26,7 +26,10 @@ export function addJobCommands(program: Command, host: Host): void {
 }
 
 async function listJobs({ terminal, json, session }: Context, options: { unsuccessful?: boolean }, task: string): Promise<void> {
-  const jobs = await session.client.tasks.jobDescriptions(idOf(task), options.unsuccessful === true);
+  const id = idOf(task);
+  const jobs = await session.client.tasks.jobDescriptions(id, options.unsuccessful === true);
+  // A task that does not exist has no jobs either: asking for its state throws.
+  if (jobs.length === 0) await session.client.tasks.status(id);
   if (json) return terminal.json(jobs);
   if (jobs.length === 0) return terminal.note('no jobs');
   terminal.out(

@@ -79,6 +79,20 @@ describe('the layers', () => {
     expect(offences((source, name) => name.startsWith('@panda/') && !isDeclared(source, name))).toEqual([]);
   });
 
+  it('declare no workspace package that they do not import', () => {
+    // The box starts the other apps as processes of their own: it needs them built.
+    const isStarted = (one: Package, name: string) => MAY_IMPORT_APPS.has(one.name) && byName.get(name)?.layer === 'app';
+    const imported = new Map(all.map((one) => [one.name, new Set<string>()]));
+    for (const source of sources())
+      for (const name of foreign(source)) imported.get(ownerOf(source).name)?.add(packageName(name));
+    const idle = all.flatMap((one) =>
+      one.dependencies
+        .filter((name) => !imported.get(one.name)?.has(name) && !isStarted(one, name))
+        .map((name) => `${one.name} → ${name}`),
+    );
+    expect(idle).toEqual([]);
+  });
+
   it('declare the same packages to npm and to the compiler', () => {
     const folders = (one: Package) => one.dependencies.map((name) => byName.get(name)?.folder ?? name).sort();
     const disagreeing = all.filter((one) => folders(one).join() !== [...one.references].sort().join());

@@ -138,11 +138,10 @@ describe('task submission', () => {
     ['I08 a priority that is a word', { taskPriority: 'abc' }, 'taskPriority must be a number'],
     ['I08 a priority below zero', { taskPriority: -1 }, 'taskPriority must be between'],
     ['I08 a priority beyond reason', { taskPriority: 1e99 }, 'taskPriority must be between'],
-    ['I08 a priority of null', { taskPriority: null }, 'taskPriority must be a number'],
     ['I08 a priority in an object', { taskPriority: { value: 1 } }, 'taskPriority must be a number'],
     ['I08 a priority that is nothing', { taskPriority: '' }, 'taskPriority must be a number'],
     ['I08 files per job in a word', { nFilesPerJob: '12abc' }, 'nFilesPerJob must be a number'],
-    ['I08 events of null', { nEvents: null }, 'nEvents must be a number'],
+    ['I08 events of nothing', { nEvents: '' }, 'nEvents must be a number'],
     ['I08 memory in a list', { ramCount: [2000] }, 'ramCount must be a number'],
     ['I08 memory as a truth', { ramCount: true }, 'ramCount must be a number'],
     ['I08 full-width digits', { nFiles: '１２' }, 'nFiles must be a number'],
@@ -161,8 +160,8 @@ describe('task submission', () => {
     expect(await countRows(gateway)).toEqual(before);
   });
 
-  it('I08 takes numbers in text, as scripts send them', async () => {
-    const changes = { nEvents: '3', nEventsPerJob: ' 1 ', ramCount: '2e3', currentPriority: '950' };
+  it('I08 takes numbers in text and null for a default, as scripts send them', async () => {
+    const changes = { nEvents: '3', nEventsPerJob: ' 1 ', ramCount: '2e3', currentPriority: '950', maxAttempt: null };
     const body = { task_parameters: parameters('user.alice.texts/', changes), parent_tid: null };
     const { data } = (await v1Post(gateway, 'task/submit', body, { token })).json() as { data: number };
     expect(await rowsOf('select currentpriority from doma_panda.jedi_tasks where jeditaskid = $1', data)).toEqual([

@@ -22,7 +22,15 @@ export const mandatoryKeys = [
   'jobParameters',
 ] as const;
 
-const notEmpty: readonly string[] = ['taskName', 'userName', 'vo', 'prodSourceLabel', 'processingType', 'taskType'];
+const notEmpty: readonly string[] = [
+  'taskName',
+  'userName',
+  'vo',
+  'prodSourceLabel',
+  'taskPriority',
+  'processingType',
+  'taskType',
+];
 
 /** Whole numbers with their bounds. `walltime` may be negative: clients say "this long, do not measure" with the sign. */
 const bounds: Readonly<Record<string, readonly [number, number]>> = {
@@ -129,13 +137,14 @@ function textFaults(map: TaskParameters): ParameterFault[] {
 const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*$/;
 
 /**
- * Everything wrong with the numbers of a map. A key that is there says a number: null, nothing and nested values are refused, or a typing
- * error would silently count as the default. Numeric text is a number: scripts send both.
+ * Everything wrong with the numbers of a map. A key that is there says a number: empty text and nested values are refused, or a typing
+ * error would silently count as the default. Null is Python's `None`, with which scripts say "the default". Numeric text is a number:
+ * scripts send both.
  */
 export function numberFaults(map: TaskParameters): ParameterFault[] {
   return Object.entries(bounds).flatMap(([key, [min, max]]) => {
-    const given = Object.hasOwn(map, key) ? map[key] : undefined;
-    if (given === undefined) return [];
+    if (!isGiven(map, key)) return [];
+    const given = map[key];
     const value = typeof given === 'string' && decimal.test(given) ? Number(given) : given;
     if (typeof value !== 'number' || Number.isNaN(value)) return [{ key, reason: 'must be a number' }];
     if (value < min || value > max) return [{ key, reason: `must be between ${min} and ${max}` }];

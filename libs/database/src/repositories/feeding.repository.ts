@@ -20,8 +20,8 @@ import { type DatasetRow, readDatasets, setDatasetCounters } from '../statements
 import * as sql from '../statements/feeding.js';
 import { heldTask } from '../statements/generation.js';
 import { type InputDatasetEvent, transitionInputDatasets } from '../transitions/dataset.transitions.js';
-import { type TaskEvent, transitionTasks } from '../transitions/task.transitions.js';
-import { ClaimLost } from './refinement.repository.js';
+import { ClaimLost, endTurn } from '../transitions/end-of-turn.js';
+import type { TaskEvent } from '../transitions/task.transitions.js';
 
 const ACTOR = 'jedi-contents-feeder';
 /** An arriving dataset that had nothing new is looked at again by the sweep after this; a message about it comes first. */
@@ -172,17 +172,7 @@ async function conclude(tx: Tx, claim: string, { id, datasets, event, reason, fr
     if (hasNew) await nudge(tx, topics.taskReady, [id]);
     return;
   }
-  const frozen = event !== 'held' ? 'clear' : freezes ? 'start' : 'keep';
-  const { moved } = await transitionTasks(tx, {
-    ids: [id],
-    event,
-    actor: ACTOR,
-    claim,
-    errorDialog: reason,
-    unlock: true,
-    frozen,
-  });
-  if (moved.length === 0) throw new ClaimLost(id);
+  await endTurn(tx, ACTOR, claim, { id, event, reason, freezes });
   const topic = nextAgent[event];
   if (topic) await nudge(tx, topic, [id]);
 }

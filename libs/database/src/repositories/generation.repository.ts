@@ -28,8 +28,8 @@ import { type LinkRow, readLinksTo } from '../statements/topology.js';
 import { storeVerdict } from '../statements/verdicts.js';
 import { setNextAction } from '../statements/work-lists.js';
 import { transitionOutputDatasets } from '../transitions/dataset.transitions.js';
+import { ClaimLost } from '../transitions/end-of-turn.js';
 import { type TaskEvent, transitionTasks } from '../transitions/task.transitions.js';
-import { ClaimLost } from './refinement.repository.js';
 import { CLAIM_STALE_S } from './task-claims.repository.js';
 
 const ACTOR = 'jedi-job-generator';

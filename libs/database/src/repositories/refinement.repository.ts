@@ -16,17 +16,10 @@ import {
 import { Database, type Session, type Tx } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/refinement.js';
-import { type TaskEvent, transitionTasks } from '../transitions/task.transitions.js';
+import { ClaimLost, endTurn } from '../transitions/end-of-turn.js';
+import type { TaskEvent } from '../transitions/task.transitions.js';
 
 const ACTOR = 'jedi-task-refiner';
-
-/** A task whose claim was lost while it was refined: somebody else has it, nothing is written. */
-export class ClaimLost extends Error {
-  constructor(readonly jediTaskId: number) {
-    super(`task ${jediTaskId} is held by somebody else`);
-    this.name = 'ClaimLost';
-  }
-}
 
 /** The database side of refinement: each outcome is one transaction. */
 @Injectable()
@@ -64,7 +57,7 @@ export class RefinementRepository {
       await tx.run(sql.writeParameters, { id, parameters: JSON.stringify(refined.parameters) });
       await tx.run(sql.writeJobTemplate, { id, template: refined.jobParamsTemplate });
       await storeDatasets(tx, refined);
-      await conclude(tx, claim, id, event, null);
+      await endTurn(tx, ACTOR, claim, { id, event, reason: null, freezes: false });
       await nudge(tx, topics.taskRefined, [id]);
     });
   }
@@ -86,7 +79,7 @@ export class RefinementRepository {
         status: inputFileStatus.ready,
       });
       await tx.run(sql.insertOutputTemplates, { id, rows: JSON.stringify([templateRow(plan.template, log ?? 0)]) });
-      await conclude(tx, claim, id, 'preprocessingAsked', null);
+      await endTurn(tx, ACTOR, claim, { id, event: 'preprocessingAsked', reason: null, freezes: false });
       await nudge(tx, topics.taskReady, [id]);
     });
   }
@@ -94,7 +87,7 @@ export class RefinementRepository {
   /** A task that cannot be refined now or ever; `event` says which, the reason is stored. */
   async storeVerdict(claim: string, id: number, event: TaskEvent, reason: string, freezes = false): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await conclude(tx, claim, id, event, reason, freezes);
+      await endTurn(tx, ACTOR, claim, { id, event, reason, freezes });
       if (event !== 'held' && event !== 'stagingAsked') await nudge(tx, topics.taskPrepared, [id]);
     });
   }
@@ -104,27 +97,6 @@ async function storeTask(tx: Tx, claim: string, task: TaskSpec): Promise<void> {
   const columns = JSON.stringify(taskColumns(task));
   const rows = await tx.run(sql.writeRefinedTask, { id: task.jediTaskId, claim, columns });
   if (rows.length === 0) throw new ClaimLost(task.jediTaskId);
-}
-
-async function conclude(
-  tx: Tx,
-  claim: string,
-  id: number,
-  event: TaskEvent,
-  reason: string | null,
-  freezes = false,
-): Promise<void> {
-  const frozen = event !== 'held' ? 'clear' : freezes ? 'start' : 'keep';
-  const { moved } = await transitionTasks(tx, {
-    ids: [id],
-    event,
-    actor: ACTOR,
-    claim,
-    errorDialog: reason,
-    unlock: true,
-    frozen,
-  });
-  if (moved.length === 0) throw new ClaimLost(id);
 }
 
 /** New datasets with ids and masters; those the task has from an earlier run are kept. */

@@ -14,7 +14,7 @@ import {
 import { CatalogDdm } from '@panda/ddm-catalog';
 import { datasetName, type TaskParameters } from '@panda/domain';
 import { PluginConfigurationError } from '@panda/plugins-generic';
-import { aFedTask, aQueue, pg, type TestDatabase, testRuntime } from '@panda/testing';
+import { aFedTask, aJob, aQueue, insertRows, pg, type TestDatabase, testRuntime } from '@panda/testing';
 import { BrokerageWorldReader } from './brokerage-world.js';
 import { ChunkReader } from './chunk-reader.js';
 import { JobGeneratorAgent } from './job-generator.agent.js';
@@ -47,13 +47,17 @@ describe('the job generator', () => {
   let tables: OperatorTables;
 
   /** A generator as its module wires it; each stands for a process. */
-  const generator = (seed: number, settings: Parameters<typeof jobGeneratorKeys.with>[0] = {}) => {
+  const generator = (
+    seed: number,
+    settings: Parameters<typeof jobGeneratorKeys.with>[0] = {},
+    operational = new OperationalConfig(),
+  ) => {
     const runtime = testRuntime(seed);
     for (let n = 0; n < seed * 1_000; n++) runtime.ids.next(); // claims of two processes never share an id
     const config = jobGeneratorKeys.with(settings);
     const jobs = new Interrupted(db.database);
     const operators = new OperatorTables(db.database, runtime.clock);
-    const policies = new Policies(operators, new OperationalConfig(), config);
+    const policies = new Policies(operators, jobs, operational, config);
     const maker = new JobMaker(
       jobs,
       new OutputStreams(jobs, ddm),
@@ -524,6 +528,102 @@ describe('the job generator', () => {
     await rows(`update doma_panda.jedi_work_queue set queue_share = null`);
     await generator(5).agent.runOnce({ ids: [30], sweep: false });
     expect(await jobs(30)).toHaveLength(2);
+  });
+
+  describe('with the throttler of production', () => {
+    const limits = (...rows: [key: string, value: number][]) => {
+      const config = new OperationalConfig();
+      const where = { app: 'jedi', component: 'prod_job_throttler', type: 'int', vo: 'any' };
+      expect(config.take(rows.map(([key, value]) => ({ ...where, key, value: String(value) })))).toEqual([]);
+      return config;
+    };
+    const throttling = (seed: number, ...rows: [key: string, value: number][]) =>
+      generator(seed, { plugins: 'wlcg:user:jobThrottler:production' }, limits(...rows)).agent;
+    const inShare = async (share: string, id: number, over: object = {}) => {
+      await simple(id, 8, { skipScout: true });
+      const set = Object.entries({ gshare: share, ...over }).map(([column, value]) => `${column} = '${value}'`);
+      await rows(`update doma_panda.jedi_tasks set ${set.join(', ')} where jeditaskid = ${id}`);
+    };
+    const queued = (share: string, firstId: number, count: number, over: object = {}) =>
+      insertRows(
+        db.database,
+        ...Array.from({ length: count }, (_, i) =>
+          aJob(firstId + i).with({ gshare: share, maxwalltime: null, currentpriority: 1_001, ...over }),
+        ),
+      );
+    beforeAll(() =>
+      rows(`insert into doma_panda.global_shares (name, value, parent, throttled) values
+        ('Slow', 5, null, 'Y'), ('Capped', 5, null, null), ('Urgent', 5, null, null), ('Free', 5, null, 'N')`),
+    );
+
+    it('JEDI-jobgen-03 counts running and queued jobs of a share and resource type, skips where they are enough, and nowhere else', async () => {
+      await inShare('Slow', 500);
+      await inShare('Slow', 501, { resource_type: 'MCORE' });
+      await inShare('Free', 502);
+      for (const share of ['Slow', 'Free']) await queued(share, share === 'Slow' ? 900_000 : 900_100, 11);
+      const agent = throttling(500, ['NQUEUELIMIT_Slow_SCORE', 10], ['NQUEUELIMIT_Free_SCORE', 10]);
+      expect(await agent.runOnce({ ids: [500, 501, 502], sweep: false })).toMatchObject({ waiting: 1, done: 2 });
+      expect(await jobs(500)).toEqual([]);
+      expect([(await jobs(501)).length, (await jobs(502)).length]).toEqual([8, 8]);
+      expect(await task(500)).toMatchObject({ status: 'ready', lockedby: null });
+      const reason = 'nothing runs and 11 jobs are queued, the limit is 10';
+      expect(await verdicts(500)).toMatchObject([
+        { kind: 'throttle', verdict: { kind: 'throttled', rule: 'nothingRuns', mergeOnly: true, reason } },
+      ]);
+      expect(await rows('select reason from panda_ops.next_action where object_id = 500')).toEqual([
+        { reason: `throttled: ${reason}` },
+      ]);
+
+      await rows(`update doma_panda.jobs_live set jobstatus = 'running' where pandaid between 900000 and 900009`);
+      await throttling(501, ['NQUEUELIMIT_Slow_SCORE', 10]).runOnce({ ids: [500], sweep: false });
+      expect(await jobs(500)).toHaveLength(8);
+    });
+
+    it('makes jobs for a task, and the next of its share finds the share full in the same cycle', async () => {
+      await inShare('Capped', 510);
+      await inShare('Capped', 511);
+      await queued('Capped', 900_250, 1);
+      const agent = throttling(502, ['NQUEUECAP_Capped', 7]);
+      expect(await agent.runOnce({ ids: [510, 511], sweep: false })).toMatchObject({ done: 1, waiting: 1 });
+      expect([(await jobs(510)).length, (await jobs(511)).length]).toEqual([8, 0]);
+      expect(await verdicts(511)).toMatchObject([{ verdict: { rule: 'queueCap', reason: '9 jobs are queued, the cap is 7' } }]);
+    });
+
+    it('lets a task pass that is more urgent than all that is queued, and no other', async () => {
+      await inShare('Urgent', 520, { currentpriority: 900 });
+      await inShare('Urgent', 521, { currentpriority: 700 });
+      await queued('Urgent', 900_200, 11, { currentpriority: 800 });
+      const agent = throttling(505, ['NQUEUELIMIT_Urgent', 10]);
+      await agent.runOnce({ ids: [520, 521], sweep: false });
+      expect([(await jobs(520)).length, (await jobs(521)).length]).toEqual([8, 0]);
+      expect(await verdicts(521)).toMatchObject([
+        {
+          kind: 'throttle',
+          verdict: { rule: 'lowPriority', reason: 'only tasks of priority 900 and more pass, this one has 700' },
+        },
+      ]);
+    });
+
+    it('does not count what starts at a queue in standby whose slots follow its jobs, and counts promised slots as running', async () => {
+      await inShare('Slow', 530, { resource_type: 'SCORE_HIMEM' });
+      await insertRows(db.database, aQueue('STANDBY_A').with({ data: { ...queueData, status: 'standby' } }));
+      await queued('Slow', 900_300, 11, { resource_type: 'SCORE_HIMEM', computingsite: 'STANDBY_A', jobstatus: 'starting' });
+      await queued('Slow', 900_320, 1, { resource_type: 'SCORE_HIMEM' });
+      const look = (seed: number) => throttling(seed, ['NQUEUELIMIT_Slow_SCORE_HIMEM', 10]).runOnce({ ids: [530], sweep: false });
+      const slots = (n: number) =>
+        rows(`delete from doma_panda.harvester_slots; insert into doma_panda.harvester_slots (pandaqueuename, gshare, resourcetype, numslots, modificationtime)
+          values ('STANDBY_A', 'Slow', 'SCORE_HIMEM', ${n}, panda_ops.utc_now())`);
+      await slots(1);
+      expect(await look(506)).toMatchObject({ waiting: 1 });
+      expect((await verdicts(530)).at(-1)).toMatchObject({
+        verdict: { rule: 'enoughQueued', reason: expect.stringContaining('12 queued for 1 running') },
+      });
+      await slots(0);
+      expect(await look(507)).toMatchObject({ done: 1 });
+      await rows(
+        `delete from doma_panda.harvester_slots; delete from doma_panda.schedconfig_json where panda_queue = 'STANDBY_A'`,
+      );
+    });
   });
 
   it('JEDI-jobgen-07 its sweep takes shares in turn: a crowd of one share does not keep another away', async () => {

@@ -35,12 +35,20 @@ import { type JobGeneratorConfig, jobGeneratorKeys } from './job-generator.confi
 import { JobMaker, type WorkOrder } from './job-maker.js';
 import { Policies } from './policies.js';
 import { PreprocessingStep } from './preprocessing-step.js';
+import type { Throttling } from './throttling.js';
 
 /** What became of one task. */
 interface Round {
   readonly outcome: 'made' | 'nothing' | 'waiting' | 'broken';
   /** Input is left, and it could be used at once. */
   readonly more: boolean;
+}
+
+/** What one cycle saw when it began. */
+interface Cycle {
+  readonly claim: string;
+  readonly world: BrokerageWorld;
+  readonly throttling: Throttling;
 }
 
 const NOTHING: Round = { outcome: 'nothing', more: false };
@@ -82,10 +90,10 @@ export class JobGeneratorAgent extends Agent {
         claim,
         claimed.map(({ id }) => id),
       );
-      const world = await this.worlds.read(this.live);
+      const cycle: Cycle = { claim, world: await this.worlds.read(this.live), throttling: this.policies.throttling() };
       const outcomes = { made: 0, nothing: 0, waiting: 0, broken: 0, more: false };
       for (const task of tasks) {
-        const { outcome, more } = await this.generate(claim, task, world);
+        const { outcome, more } = await this.generate(cycle, task);
         outcomes[outcome] += 1;
         outcomes.more ||= more;
       }
@@ -103,10 +111,11 @@ export class JobGeneratorAgent extends Agent {
   }
 
   /** One round of one task. Whatever goes wrong, picked files that became no jobs are given back. */
-  private async generate(claim: string, row: TaskToGenerate, world: BrokerageWorld): Promise<Round> {
+  private async generate(cycle: Cycle, row: TaskToGenerate): Promise<Round> {
+    const { claim } = cycle;
     const task = taskOfColumns(row.task);
     try {
-      return await this.round(claim, row, task, world);
+      return await this.round(cycle, row, task);
     } catch (error) {
       await this.jobs.giveBack(claim, row.id);
       if (error instanceof ClaimLost) return NOTHING;
@@ -120,10 +129,10 @@ export class JobGeneratorAgent extends Agent {
     }
   }
 
-  private async round(claim: string, row: TaskToGenerate, task: TaskSpec, world: BrokerageWorld): Promise<Round> {
-    const throttle = await this.policies.throttle(task);
+  private async round({ claim, world, throttling }: Cycle, row: TaskToGenerate, task: TaskSpec): Promise<Round> {
+    const throttle = await throttling.judge(task);
     const datasets = await this.jobs.datasets(row.id);
-    const allowed = allowance(throttle, task, this.config.jobsPerRound);
+    const allowed = allowance(throttle, this.config.jobsPerRound);
     const { chunks, more } = isPreprocessing(row.status)
       ? await this.chunks.preprocessing(task, datasets)
       : await this.chunks.read(task, datasets, allowed);
@@ -141,6 +150,7 @@ export class JobGeneratorAgent extends Agent {
       }
       made += jobs;
     }
+    throttling.made(task, made);
     this.log.info('jobs made', {
       jediTaskId: row.id,
       jobs: made,
@@ -202,12 +212,9 @@ function isHopeless(error: unknown): error is Error {
 }
 
 /** What the throttler leaves a task in this round. */
-function allowance(verdict: ThrottleVerdict, { currentPriority }: TaskSpec, jobsPerRound: number): Allowance {
+function allowance(verdict: ThrottleVerdict, jobsPerRound: number): Allowance {
   if (verdict.kind === 'throttled') return { jobsMax: jobsPerRound, throttledBy: verdict.reason, mergeOnly: verdict.mergeOnly };
-  const { minPriority, maxJobs } = verdict;
-  const isUrgent = minPriority === null || (currentPriority ?? 0) >= minPriority;
-  const throttledBy = isUrgent ? null : `only tasks of priority ${minPriority} and more pass`;
-  return { jobsMax: Math.min(jobsPerRound, maxJobs ?? jobsPerRound), throttledBy, mergeOnly: !isUrgent };
+  return { jobsMax: Math.min(jobsPerRound, verdict.maxJobs ?? jobsPerRound), throttledBy: null, mergeOnly: false };
 }
 
 /** What the first jobs of a round make of the task's state; later ones and merges change nothing. */

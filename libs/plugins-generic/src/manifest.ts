@@ -7,6 +7,7 @@ import {
   splitInput,
   throttleAnalysis,
   throttleGeneric,
+  throttleProduction,
 } from '@panda/domain';
 import type { PluginKind } from './plugin-kinds.js';
 import { ANY, type PluginEntry, PluginRegistry, type PluginSelection, parseSelections } from './registry.js';
@@ -16,8 +17,9 @@ import { catalogueSetupper, genericSetupper } from './setuppers.js';
 export const genericPlugins: readonly PluginEntry[] = [
   { kind: 'refiner', name: 'generic', plugin: { lookups: datasetLookups, refine: refineTask } },
   { kind: 'taskBroker', name: 'generic', plugin: { broker: brokerTask } },
-  { kind: 'jobThrottler', name: 'generic', plugin: { throttle: throttleGeneric } },
-  { kind: 'jobThrottler', name: 'analysis', plugin: { throttle: throttleAnalysis } },
+  { kind: 'jobThrottler', name: 'generic', plugin: { looksAt: 'queue', throttle: throttleGeneric } },
+  { kind: 'jobThrottler', name: 'analysis', plugin: { looksAt: 'queue', throttle: throttleAnalysis } },
+  { kind: 'jobThrottler', name: 'production', plugin: { looksAt: 'jobs', throttle: throttleProduction } },
   { kind: 'jobBroker', name: 'generic', plugin: genericJobBroker },
   { kind: 'jobBroker', name: 'production', plugin: productionJobBroker },
   { kind: 'jobSplitter', name: 'generic', plugin: { split: splitInput } },

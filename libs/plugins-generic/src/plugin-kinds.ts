@@ -2,6 +2,7 @@ import type {
   brokerTask,
   DatasetLookup,
   JobBroker,
+  ProductionFacts,
   RefineOutcome,
   RefineRequest,
   RefineWorld,
@@ -16,12 +17,12 @@ export interface RefinerPlugin {
   readonly refine: (request: RefineRequest, world: RefineWorld) => RefineOutcome;
 }
 
-/** Whether jobs may be made for a work queue. */
-export interface ThrottlerPlugin {
-  readonly throttle: (queue: WorkQueueThrottle) => ThrottleVerdict;
-}
+/** Whether jobs may be made for a work queue. Counting its jobs costs a look at the statistics, so only who needs it asks for it. */
+export type ThrottlerPlugin =
+  | { readonly looksAt: 'queue'; readonly throttle: (queue: WorkQueueThrottle) => ThrottleVerdict }
+  | { readonly looksAt: 'jobs'; readonly throttle: (facts: ProductionFacts) => ThrottleVerdict };
 
-/** What a throttler of any kind looks at. */
+/** What a throttler knows without counting. */
 export interface WorkQueueThrottle {
   /** Share of a classic work queue; null for global shares. */
   readonly queueShare: number | null;

@@ -469,6 +469,22 @@ describe('task queries', () => {
     });
   });
 
+  it('says by which rule and numbers a task is throttled, however its last brokerage ended', async () => {
+    await rowsOf('delete from doma_deft.prodsys_comm');
+    const reason = 'nothing runs and 2001 jobs are queued, the limit is 2000';
+    await rowsOf(
+      "insert into panda_ops.brokerage_verdict (jeditaskid, agent, kind, verdict) values (1, 'jedi-job-generator', 'throttle', $1)",
+      JSON.stringify({ kind: 'throttled', mergeOnly: true, rule: 'nothingRuns', reason }),
+    );
+    expect((await v1Get(gateway, 'task/why?task_id=1', alice)).json()).toMatchObject({
+      data: {
+        summary: `no jobs are made for now: ${reason}`,
+        reasons: expect.arrayContaining([expect.objectContaining({ code: 'nothingRuns', severity: 'blocked' })]),
+      },
+    });
+    await rowsOf("delete from panda_ops.brokerage_verdict where kind = 'throttle'");
+  });
+
   it('a command that waits or was refused is a reason, one that was carried out is none', async () => {
     const reasons = async (word: string, comment: string | null) => {
       await rowsOf('delete from doma_deft.prodsys_comm');

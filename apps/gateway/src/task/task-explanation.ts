@@ -29,17 +29,15 @@ export class TaskExplanation {
     ]);
     const brokered = verdicts.map(({ at, verdict }) => brokerageOf(at, verdict)).find((found) => found !== null) ?? null;
     const brokerage = brokered?.reply ?? null;
-    const reasons = [
-      ...commandReason(command),
-      ...stateReasons(task),
-      ...verdicts.slice(0, 1).flatMap(({ kind, verdict }) => otherReasons(kind, verdict)),
-      ...brokerageReasons(brokerage),
-    ].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    const latest = verdicts.slice(0, 1).flatMap(({ kind, verdict }) => otherReasons(kind, verdict));
+    const reasons = [...commandReason(command), ...stateReasons(task), ...latest, ...brokerageReasons(brokerage)].sort(
+      (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
+    );
     return {
       subject: 'task',
       id: taskId,
       status: task.status,
-      summary: summaryOf(task, reasons, brokered),
+      summary: latest.find(({ severity }) => severity === 'blocked')?.sentence ?? summaryOf(task, reasons, brokered),
       reasons,
       brokerage,
       commands: legalCommands(task.status as TaskStatus),
@@ -103,9 +101,14 @@ const STATE_SENTENCES: Partial<Record<TaskStatus, string>> = {
   [taskStatus.prepared]: 'all input is settled; the outcome is being worked out',
 };
 
-/** Throttling and splitting runs store `{code, sentence?, facts}`. */
+/** What throttlers decided, `{kind, rule, reason}`; splitting runs store `{code, sentence?, facts}`. */
 function otherReasons(kind: string, verdict: unknown): ReasonReply[] {
-  if (!isObject(verdict) || typeof verdict.code !== 'string') return [];
+  if (!isObject(verdict)) return [];
+  const { rule, reason } = verdict;
+  if (verdict.kind === 'throttled' && typeof rule === 'string' && typeof reason === 'string') {
+    return [{ code: rule, severity: 'blocked', sentence: `no jobs are made for now: ${reason}`, facts: { by: 'throttler' } }];
+  }
+  if (typeof verdict.code !== 'string') return [];
   const facts = isObject(verdict.facts) ? (verdict.facts as ReasonReply['facts']) : {};
   const sentence = typeof verdict.sentence === 'string' ? verdict.sentence : `${kind}: ${verdict.code}`;
   return [{ code: verdict.code, severity: 'waiting', sentence, facts }];

@@ -9,6 +9,7 @@ import {
   linkMetricKeys,
   MERGE_TYPE,
   mergeInputDatasetTypes,
+  type Occupancy,
   type OutputStream,
   preprocessDatasetType,
   type ReservedStream,
@@ -24,6 +25,7 @@ import { readFiles, takeSerialNumbers } from '../statements/contents.js';
 import { type DatasetRow, instantiateDataset, readDatasets } from '../statements/datasets.js';
 import * as sql from '../statements/generation.js';
 import { readQueueLoad, readSlots, readWorkerCounts } from '../statements/queue-load.js';
+import { readOccupancy, readUrgentJobs, readWaitingTasks } from '../statements/throttling.js';
 import { type LinkRow, readLinksTo } from '../statements/topology.js';
 import { storeVerdict } from '../statements/verdicts.js';
 import { setNextAction } from '../statements/work-lists.js';
@@ -106,6 +108,20 @@ export class GenerationRepository {
       this.database.run(readWorkerCounts, {}),
       this.database.run(readSlots, {}),
     ]);
+  }
+
+  /** What the throttler of production counts; starting jobs at these queues are counted apart. */
+  async occupancy(dynamicQueues: readonly string[]): Promise<Omit<Occupancy, 'standby'>> {
+    const [jobs, urgentJobs, waitingTasks] = await Promise.all([
+      this.database.run(readOccupancy, { dynamic: [...dynamicQueues] }),
+      this.database.run(readUrgentJobs, {}),
+      this.database.run(readWaitingTasks, { statuses: [...generatingTaskStatuses], driving: [...drivingDatasetTypes] }),
+    ]);
+    return { jobs, urgentJobs, waitingTasks };
+  }
+
+  slots() {
+    return this.database.run(readSlots, {});
   }
 
   linksTo(site: string): Promise<LinkRow[]> {

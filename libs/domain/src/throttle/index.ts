@@ -1,3 +1,4 @@
+export * from './occupancy.js';
 export * from './production-facts.js';
 export * from './task-throttle.js';
 export * from './throttle-production.js';

@@ -46,16 +46,19 @@ export const throttleThresholdDefault = 2;
 
 const tags = { queueLimit: 'NQUEUELIMIT', runningCap: 'NRUNNINGCAP', queueCap: 'NQUEUECAP' } as const;
 
+/** SCORE or MCORE, what a resource type belongs to. */
+export const coreClassOf = (resourceType: string | null) => (resourceType?.startsWith('MCORE') ? 'MCORE' : 'SCORE');
+
 /**
  * Finds the three limits of a queue: for the resource type, else for SCORE or MCORE as a whole, else for the queue.
  * `configured` reads CONFIG `jedi.prod_job_throttler.<name>`; a limit of 0 counts as none.
  */
 export function readProductionLimits(
   queueName: string,
-  resourceType: string,
+  resourceType: string | null,
   configured: (name: string) => number | undefined,
 ): ProductionLimits {
-  const cores = resourceType.startsWith('MCORE') ? 'MCORE' : 'SCORE';
+  const cores = coreClassOf(resourceType);
   const find = (tag: string): LevelledLimit | null => {
     const names = [
       ['resource', `${tag}_${queueName}_${resourceType}`],

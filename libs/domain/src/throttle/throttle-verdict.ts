@@ -33,3 +33,10 @@ export function throttleAnalysis(queue: { readonly throttled: boolean }): Thrott
   if (!queue.throttled) return pass;
   return { kind: 'throttled', mergeOnly: false, rule: 'shareThrottled', reason: 'the share is marked as throttled' };
 }
+
+/** The verdict for one task of a queue: while only urgent ones pass, the others are held back, but their merge jobs are made. */
+export function throttleTask(verdict: ThrottleVerdict, currentPriority: number): ThrottleVerdict {
+  if (verdict.kind === 'throttled' || verdict.minPriority === null || currentPriority >= verdict.minPriority) return verdict;
+  const reason = `only tasks of priority ${verdict.minPriority} and more pass, this one has ${currentPriority}`;
+  return { kind: 'throttled', mergeOnly: true, rule: 'lowPriority', reason };
+}

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { taskMachine } from '../task/task.machine.js';
+import { type Occupancy, type OccupancyRow, productionFacts, withNewJobs } from './occupancy.js';
 import { type Levels, type ProductionFacts, readProductionLimits } from './production-facts.js';
 import { mustThrottleTask, throttleMinutes } from './task-throttle.js';
 import { throttleProduction } from './throttle-production.js';
-import { isShareThrottled, throttleAnalysis, throttleGeneric } from './throttle-verdict.js';
+import { isShareThrottled, throttleAnalysis, throttleGeneric, throttleTask } from './throttle-verdict.js';
 import { mostSevere, reasonOfStatus, severityOf, waitingReasons } from './waiting-reason.js';
 
 const all = (n: number): Levels => ({ resource: n, cores: n, share: n });
@@ -141,6 +142,49 @@ describe('the throttler of production', () => {
       queueCap: { value: 30, level: 'share' },
     });
     expect(readProductionLimits('MC', 'MCORE_HIMEM', () => undefined)).toEqual(noLimits);
+  });
+
+  it('holds the others back, but not their merging, while only urgent tasks pass', () => {
+    const urgent = { kind: 'pass', maxJobs: 250, minPriority: 900, lacksJobs: false } as const;
+    expect(throttleTask(urgent, 900)).toBe(urgent);
+    expect(throttleTask(urgent, 899)).toMatchObject({ kind: 'throttled', mergeOnly: true, rule: 'lowPriority' });
+    expect(throttleTask({ ...urgent, minPriority: null }, 0).kind).toBe('pass');
+  });
+
+  it('counts a queue of the snapshot at three levels, and takes the mean for jobs without a limit', () => {
+    const row = (resourceType: string, status: string, jobs: number, more: Partial<OccupancyRow> = {}): OccupancyRow => ({
+      ...{ gshare: 'MC', workQueueId: 1, resourceType, status, jobs, isDynamic: false, walltimeS: 0, withWalltime: 0 },
+      ...more,
+    });
+    const occupancy: Occupancy = {
+      jobs: [
+        row('SCORE', 'running', 1),
+        row('SCORE_HIMEM', 'running', 10),
+        row('MCORE', 'running', 100),
+        row('SCORE', 'running', 1_000, { gshare: 'Other' }),
+        row('SCORE', 'activated', 4, { walltimeS: 200, withWalltime: 2 }),
+        row('SCORE', 'starting', 5, { isDynamic: true }),
+        row('SCORE', 'holding', 7),
+      ],
+      urgentJobs: [
+        { gshare: 'MC', workQueueId: 1, resourceType: 'SCORE', priority: 500, jobs: 3 },
+        { gshare: 'MC', workQueueId: 1, resourceType: 'SCORE', priority: 400, jobs: 9 },
+      ],
+      waitingTasks: [{ gshare: 'MC', workQueueId: 1, resourceType: 'MCORE', priority: 900 }],
+      standby: [{ gshare: 'MC', resourceType: null, jobs: 2 }],
+    };
+    const queue = { name: 'MC', isShare: true, workQueueId: 1, resourceType: 'SCORE', throttled: true, limits: noLimits };
+    const facts = productionFacts(queue, withNewJobs(occupancy, { ...queue, gshare: 'MC' }, 6));
+    expect(facts).toMatchObject({
+      running: { resource: 3, cores: 13, share: 113 },
+      notRunning: { resource: 10, cores: 10, share: 10 },
+      totalWalltimeS: 200 * 7.5,
+      waitingPriority: null,
+      jobsPriority: 500,
+      notRunningAtPriority: 3,
+    });
+    expect(productionFacts({ ...queue, name: 'all', isShare: false, workQueueId: 2 }, occupancy).running).toEqual(all(0));
+    expect(productionFacts({ ...queue, name: 'eventservice' }, occupancy).isShareWide).toBe(true);
   });
 
   it('never opens a queue by queueing more in it', () => {

@@ -39,6 +39,7 @@ export class PostProcessorAgent extends Agent {
       claim,
       limit,
     });
+    if (!wake.sweep) this.wakeLater(await this.claims.missed(postProcessableTaskStatuses, wake.ids, claimed));
     if (claimed.length === 0) return { claimed: 0, done: 0, more: false };
     try {
       const scouted = claimed.filter(({ status }) => status === taskStatus.scouted).map(({ id }) => id);

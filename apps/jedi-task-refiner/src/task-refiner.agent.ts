@@ -45,6 +45,7 @@ export class TaskRefinerAgent extends Agent {
     const claim = this.newClaim();
     const ids = wake.sweep ? undefined : [...wake.ids, ...adopted];
     const claimed = await this.claims.take({ statuses: refinableTaskStatuses, ...(ids ? { ids } : {}), claim, limit });
+    if (ids) this.wakeLater(await this.claims.missed(refinableTaskStatuses, ids, claimed));
     if (claimed.length === 0) return { claimed: 0, done: 0, more: adopted.length === limit };
     const outcomes = await this.refineAll(
       claim,

@@ -20,7 +20,7 @@ export interface AgentSettings {
 }
 
 /** What another agent holds is looked at again after this. */
-const HELD_RETRY_MS = 1_000;
+const HELD_RETRY_MS = 200;
 
 /**
  * The loop around `cycle` (claim → look → decide → write). A nudge runs it at once, a report that says there is more runs
@@ -56,7 +56,7 @@ export abstract class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Announces ids once more in a second: another agent holds them now, and what the nudge told of may have come after its look. A stop
+   * Announces ids once more in a moment: another agent holds them now, and what the nudge told of may have come after its look. A stop
    * forgets it; the sweep finds them too.
    */
   protected wakeLater(ids: readonly number[]): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLAIM_STALE_S, TaskClaims } from '@panda/database';
 import { taskStatus } from '@panda/domain';
 import { aTask, insertRows, pg, type TestDatabase } from '@panda/testing';
+import { lockedTaskStatus } from '../statements/external-input.js';
 
 describe('claims on tasks', () => {
   let db: TestDatabase;
@@ -49,5 +50,26 @@ describe('claims on tasks', () => {
     await claims.release('living:2');
     expect(await take('heir:2', 2)).toHaveLength(1);
     await claims.release('heir:2');
+  });
+
+  it('tell what was passed over because somebody held it or only its row, even if it is free again', async () => {
+    await insertRows(
+      db.database,
+      aTask(3).inStatus(taskStatus.ready),
+      aTask(4).inStatus(taskStatus.ready),
+      aTask(5).inStatus(taskStatus.done),
+    );
+    await take('holder:3', 3);
+    const ids = [3, 4, 5];
+    const taken = await db.database.transaction(async (tx) => {
+      await tx.run(lockedTaskStatus, { taskId: 4 });
+      return claims.take({ statuses: [taskStatus.ready], ids, claim: 'late:3', limit: 10 });
+    });
+    expect(taken).toEqual([]);
+    await claims.release('holder:3');
+    expect(await claims.missed([taskStatus.ready], ids, taken)).toEqual([3, 4]);
+    const [first] = await take('late:3', 3);
+    expect(await claims.missed([taskStatus.ready], ids, first ? [first] : [])).toEqual([4]);
+    await claims.release('late:3');
   });
 });

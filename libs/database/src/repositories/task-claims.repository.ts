@@ -43,12 +43,15 @@ export class TaskClaims {
     return taken;
   }
 
-  /** Those of the announced tasks that a cycle did not get because somebody else works on them. */
+  /**
+   * Those of the announced tasks that {@link take} passed over although their state is one of these: somebody worked on them. Whoever it was
+   * may have let go since, and what the nudge told of may have come after its look, so they must be looked at again.
+   */
   async missed(statuses: readonly TaskStatus[], ids: readonly number[], taken: readonly { id: number }[]): Promise<number[]> {
     const mine = new Set(taken.map(({ id }) => id));
     const rest = ids.filter((id) => !mine.has(id));
     if (rest.length === 0) return [];
-    const rows = await this.database.run(sql.heldTasks, { statuses: [...statuses], ids: rest });
+    const rows = await this.database.run(sql.tasksInStates, { statuses: [...statuses], ids: rest });
     return rows.map(({ id }) => id);
   }
 

@@ -23,11 +23,11 @@ export const claimTasks = statement<ClaimParams, { id: number; status: string }>
    returning t.jeditaskid as id, t.status`,
 );
 
-/** Tasks in these states that somebody holds. */
-export const heldTasks = statement<{ statuses: string[]; ids: number[] }, { id: number }>(
-  'task.heldByClaim',
+/** Those of the tasks that are in one of these states. */
+export const tasksInStates = statement<{ statuses: string[]; ids: number[] }, { id: number }>(
+  'task.inStates',
   `select jeditaskid as id from doma_panda.jedi_tasks
-   where  jeditaskid = any($ids::bigint[]) and status = any($statuses::text[]) and lockedby is not null order by jeditaskid`,
+   where  jeditaskid = any($ids::bigint[]) and status = any($statuses::text[]) order by jeditaskid`,
 );
 
 /** Gives tasks back that are still held under the claim. */

@@ -6,6 +6,7 @@ import {
   DatabaseModule,
   FailedJobRepository,
   PresenceRepository,
+  PriorityRepository,
   RetentionRepository,
   StatisticsRepository,
   TimeoutRepository,
@@ -19,6 +20,7 @@ import { OutputRegistration } from './adder/output-registration.js';
 import { daemonKeys } from './daemon.config.js';
 import { RetryModule } from './retry/retry-module.js';
 import { DaemonScripts } from './scripts/daemon-scripts.js';
+import { PrioritiesScript } from './scripts/priorities.script.js';
 import { RetentionScript } from './scripts/retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './scripts/statistics.script.js';
 import { WatcherScript } from './watcher/watcher.script.js';
@@ -32,6 +34,7 @@ import { WatcherScript } from './watcher/watcher.script.js';
     ...[daemonKeys.provider, DaemonScripts],
     ...[StatisticsRepository, StatisticsScript, TypicalInputScript],
     ...[RetentionRepository, RetentionScript],
+    ...[PriorityRepository, PrioritiesScript],
     ...[TimeoutRepository, PresenceRepository, WatcherScript],
   ],
 })

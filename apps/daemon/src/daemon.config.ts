@@ -1,5 +1,6 @@
 import { parseScriptConfig, type ScriptSettings } from '@panda/agents';
 import { type ConfigOf, defineKeys, int, str } from '@panda/config';
+import { recomputeEveryS } from '@panda/domain';
 
 export const daemonKeys = defineKeys('daemon', {
   scripts: str('PANDA_DAEMON_SCRIPTS', {
@@ -34,6 +35,7 @@ const ownSchedule = {
   typicalInput: { period: 300, sync: true },
   retention: { period: 21_600, sync: true },
   watcher: { period: 300, sync: true },
+  priorities: { period: recomputeEveryS, sync: true },
 };
 
 /** The daemon's own schedule, entries replaced and added by the operator. Throws ScriptConfigError. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '@panda/agents';
 import { BusModule } from '@panda/bus';
-import { DatabaseModule, GenerationRepository, TaskClaims } from '@panda/database';
+import { DatabaseModule, GenerationRepository, PriorityRepository, TaskClaims } from '@panda/database';
 import { DdmCatalogModule } from '@panda/ddm-catalog';
 import { RuntimeModule } from '@panda/runtime';
 import { BrokerageWorldReader } from './brokerage-world.js';
@@ -22,6 +22,7 @@ import { PreprocessingStep } from './preprocessing-step.js';
     jobGeneratorKeys.provider,
     TaskClaims,
     GenerationRepository,
+    PriorityRepository,
     Policies,
     BrokerageWorldReader,
     ChunkReader,

@@ -7,6 +7,7 @@ import {
   GenerationRepository,
   type JobOutcome,
   OperatorTables,
+  PriorityRepository,
   SiteRepository,
   TaskClaims,
   WatchdogRepository,
@@ -63,6 +64,7 @@ describe('the job generator', () => {
       new OutputStreams(jobs, ddm),
       new Libraries(jobs, operators, runtime.clock, runtime.random),
       operators,
+      new PriorityRepository(db.database),
       runtime.random,
       config,
     );
@@ -198,7 +200,7 @@ describe('the job generator', () => {
     await generate(1);
     const all = await jobs(1);
     expect(all).toHaveLength(15);
-    for (const { currentpriority } of all.slice(10)) expect(currentpriority).toBe(priority);
+    for (const { currentpriority } of all.slice(10)) expect(Number(currentpriority)).toBeLessThanOrEqual(Number(priority));
     expect(await task(1)).toMatchObject({ status: 'running' });
     const handling = await rows("select pandaid from doma_panda.jobs where jeditaskid = 1 and specialhandling like '%sj%'");
     expect(handling).toHaveLength(10);
@@ -528,6 +530,24 @@ describe('the job generator', () => {
     await rows(`update doma_panda.jedi_work_queue set queue_share = null`);
     await generator(5).agent.runOnce({ ids: [30], sweep: false });
     expect(await jobs(30)).toHaveLength(2);
+  });
+
+  it('PRIO-01 PRIO-03 ranks the jobs of a user’s task behind the active jobs of the user, of an official one behind those of the group', async () => {
+    const made = async (id: number, count: number, over: object) => {
+      await simple(id, count, { skipScout: true, userName: 'dora', ...over });
+      await generate(id);
+      return (await jobs(id)).map(({ currentpriority }) => currentpriority);
+    };
+    const fresh = await made(540, 100, {});
+    expect([fresh.slice(0, 5), fresh[5], fresh.slice(95)]).toEqual([
+      [1000, 1000, 1000, 1000, 1000],
+      999,
+      [981, 981, 981, 981, 981],
+    ]);
+    expect(await made(541, 5, {})).toEqual([980, 980, 980, 980, 980]);
+    expect(await made(542, 6, { workingGroup: 'phys-higgs' })).toEqual([1000, 1000, 1000, 1000, 1000, 999]);
+    expect((await made(543, 5, { workingGroup: 'phys-higgs', userName: 'erin' }))[0]).toBe(999);
+    expect((await made(544, 5, {}))[0]).toBe(979); // the group's jobs do not count for who submitted them
   });
 
   describe('with the throttler of production', () => {

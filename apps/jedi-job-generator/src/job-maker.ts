@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import { type DatasetRow, GenerationRepository, OperatorTables, type TaskEvent } from '@panda/database';
+import { type DatasetRow, GenerationRepository, OperatorTables, PriorityRepository, type TaskEvent } from '@panda/database';
 import {
   type BuiltJob,
   chunkRam,
@@ -9,6 +9,7 @@ import {
   type LiveCounter,
   type OutputStream,
   outputSlots,
+  priorityAccount,
   type Queue,
   Random,
   resourceTypeOfJob,
@@ -70,6 +71,7 @@ export class JobMaker {
     private readonly outputs: OutputStreams,
     private readonly libraries: Libraries,
     private readonly tables: OperatorTables,
+    private readonly priorities: PriorityRepository,
     private readonly random: Random,
     @Inject(jobGeneratorKeys.token) private readonly config: JobGeneratorConfig,
   ) {}
@@ -109,6 +111,7 @@ export class JobMaker {
       isMerging: chunk.isMerging,
       useScout: chunk.useScout,
       ramCount: chunkRam(chunk),
+      activeJobs: isOfUser(chunk) ? await this.priorities.activeJobs(priorityAccount(chunk.task)) : null,
       host: hostname(),
       resourceTypeOf: (job) => resourceTypeOfJob(resourceTypes, job),
     });
@@ -175,6 +178,11 @@ function byQueue(lots: readonly Lot[]): Lot[][] {
 function seedOf({ chunk, datasets }: WorkOrder): { datasetId: number; datasetName: string } | undefined {
   const row = chunk.isMerging ? undefined : datasets.find(({ type }) => type === 'random_seed');
   return row && { datasetId: row.datasetId, datasetName: row.name };
+}
+
+/** Whether the jobs stand in the line of an account. */
+function isOfUser({ task, isMerging }: InputChunk): boolean {
+  return task.prodSourceLabel === 'user' && !isMerging;
 }
 
 /** Merge jobs read the library only where the user's merge step asks for it. */

@@ -7,16 +7,28 @@ import {
   nudge,
   OperatorTables,
   PresenceRepository,
+  PriorityRepository,
   RetentionRepository,
   StatisticsRepository,
   TimeoutRepository,
 } from '@panda/database';
 import { ServiceIdentity } from '@panda/runtime';
-import { aJob, emptyTables, insertRows, pg, type TestDatabase, type TestRuntime, taskTables, testRuntime } from '@panda/testing';
-import { daemonKeys } from '../daemon.config.js';
+import {
+  aJob,
+  aTask,
+  emptyTables,
+  insertRows,
+  pg,
+  type TestDatabase,
+  type TestRuntime,
+  taskTables,
+  testRuntime,
+} from '@panda/testing';
+import { daemonKeys, daemonSchedule } from '../daemon.config.js';
 import { RetryModule } from '../retry/retry-module.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
 import { DaemonScripts } from './daemon-scripts.js';
+import { PrioritiesScript } from './priorities.script.js';
 import { RetentionScript } from './retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
 
@@ -30,7 +42,11 @@ describe('the scripts of the daemon', () => {
   beforeEach(() => emptyTables(db.database, ...taskTables, 'panda_ops.lease'));
 
   const rows = async (sql: string) => (await db.database.pool.query(sql)).rows as Record<string, unknown>[];
-  function daemon(instance = 'a', schedule = '{}'): { scripts: DaemonScripts; runtime: TestRuntime } {
+  function daemon(
+    instance = 'a',
+    schedule = '{}',
+    operational = new OperationalConfig(),
+  ): { scripts: DaemonScripts; runtime: TestRuntime } {
     const runtime = testRuntime();
     const leases = new Leases(db.database, runtime, new ServiceIdentity('daemon', instance));
     const config = daemonKeys.with({ scripts: schedule });
@@ -50,6 +66,7 @@ describe('the scripts of the daemon', () => {
         new RetryModule(new FailedJobRepository(db.database), new OperatorTables(db.database, runtime.clock), runtime),
         runtime,
       ),
+      new PrioritiesScript(new PriorityRepository(db.database), operational, runtime),
     );
     return { scripts, runtime };
   }
@@ -119,6 +136,68 @@ describe('the scripts of the daemon', () => {
       { aggregate: 'task:3' },
     ]);
     expect(await rows('select result from panda_ops.inbox')).toEqual([{ result: 'young' }]);
+  });
+
+  it('PRIO-02 raises waiting jobs of users every 20 minutes with their place in line and their age, so that they run before they expire', async () => {
+    const day = 86_400_000;
+    const waiting = (id: number, priority: number, ageDays: number, over: object = {}) =>
+      aJob(id).with({ currentpriority: priority, creationtime: new Date(Date.now() - ageDays * day).toISOString(), ...over });
+    const ofGroup = { workinggroup: 'phys-higgs' };
+    await insertRows(
+      db.database,
+      ...Array.from({ length: 1_000 }, (_, i) => waiting(i + 1, 1_000, 0, { produsername: 'bob', jobstatus: 'running' })),
+      waiting(2_001, 700, 0, { produsername: 'bob' }),
+      waiting(2_002, 700, 3.5, { produsername: 'bob', jobstatus: 'defined' }),
+      waiting(2_003, 700, 7, { produsername: 'bob' }),
+      waiting(2_004, 700, 7, { produsername: 'bob', jobstatus: 'running' }),
+      waiting(2_005, 700, 7, { produsername: 'bob', prodsourcelabel: 'managed' }),
+      waiting(2_006, 5_000, 7, { produsername: 'bob', processingtype: 'usermerge' }),
+      waiting(2_007, 700, 0, { produsername: 'bob', ...ofGroup }),
+      waiting(2_008, 700, 0, { produsername: 'carol', ...ofGroup }),
+    );
+    const { scripts } = daemon();
+    expect(await scripts.runOnce('priorities')).toBe('ran');
+    expect(await daemon('b').scripts.runOnce('priorities')).toBe('elsewhere');
+    const priorities = await rows(
+      'select pandaid::int as id, currentpriority as p from doma_panda.jobs where pandaid > 2000 order by 1',
+    );
+    expect(priorities.map(({ id, p }) => [id, p])).toEqual([
+      [2_001, 800],
+      [2_002, 900],
+      [2_003, 1_000],
+      [2_004, 700],
+      [2_005, 700],
+      [2_006, 5_000],
+      [2_007, 1_000],
+      [2_008, 1_000],
+    ]);
+    expect(daemonSchedule(daemonKeys.with({})).find(({ name }) => name === 'priorities')).toMatchObject({
+      periodMs: 1_200_000,
+      sync: true,
+    });
+  });
+
+  it('leaves jobs at the priority to which their task was put back, and follows the operators’ time of expiry', async () => {
+    await insertRows(
+      db.database,
+      aTask(7).with({ currentpriority: 300 }),
+      aJob(1).ofTask(7).with({ currentpriority: 100, creationtime: new Date().toISOString() }),
+      ...Array.from({ length: 1_000 }, (_, i) =>
+        aJob(i + 10)
+          .inStatus('running')
+          .with({ produsername: 'bob' }),
+      ),
+      aJob(3_000).with({ produsername: 'bob', currentpriority: 1, creationtime: new Date(Date.now() - 3_600_000).toISOString() }),
+    );
+    const operational = new OperationalConfig();
+    operational.take([
+      { app: 'pandaserver', component: 'job_timeout', key: 'TIMEOUT_unclaimed', value: '2', type: 'float', vo: 'any' },
+    ]);
+    await daemon('c', '{}', operational).scripts.runOnce('priorities');
+    expect(await rows('select currentpriority as p from doma_panda.jobs where pandaid in (1, 3000) order by pandaid')).toEqual([
+      { p: 300 },
+      { p: 900 },
+    ]);
   });
 
   it('makes the partitions that are due', async () => {

@@ -3,6 +3,7 @@ import { AgentRuntime, Leases, ScheduledScripts } from '@panda/agents';
 import { runtimeKeys } from '@panda/runtime';
 import { type DaemonConfig, daemonKeys, daemonSchedule } from '../daemon.config.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
+import { PrioritiesScript } from './priorities.script.js';
 import { RetentionScript } from './retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './statistics.script.js';
 
@@ -17,8 +18,9 @@ export class DaemonScripts extends ScheduledScripts {
     typicalInput: TypicalInputScript,
     retention: RetentionScript,
     watcher: WatcherScript,
+    priorities: PrioritiesScript,
   ) {
     const pool = { workers: config.workers, drainMs: runtimeKeys.read().drainLimit };
-    super([statistics, typicalInput, retention, watcher], daemonSchedule(config), runtime, leases, pool);
+    super([statistics, typicalInput, retention, watcher, priorities], daemonSchedule(config), runtime, leases, pool);
   }
 }

@@ -10,13 +10,14 @@ import {
   readJobStates,
   unpickle,
 } from '@panda/contracts';
-import { Database, type NewJob, OperatorTables, reserveJobIds, storeJobs, type Tx } from '@panda/database';
+import { Database, type NewJob, OperatorTables, PriorityRepository, reserveJobIds, storeJobs, type Tx } from '@panda/database';
 import { resourceTypeOfJob, type ShareTree, tagShare } from '@panda/domain';
 import { Audit } from '../audit/audit.js';
 import { hasRole, type Identity } from '../auth/caller.js';
 import { type Call, identityOf, Refused } from '../http/call.js';
 import { ShareOrder } from '../pilot/share-order.js';
 import { attribute, newJob } from './submitted-job.js';
+import { UserLine, workingGroupOf } from './user-line.js';
 
 /** Labels a caller may give; `managed` and tests of production need the role. */
 const USER_LABELS: readonly string[] = ['user', 'panda'];
@@ -29,6 +30,7 @@ export class JobSubmission {
     private readonly database: Database,
     private readonly tables: OperatorTables,
     private readonly shares: ShareOrder,
+    private readonly priorities: PriorityRepository,
     private readonly audit: Audit,
   ) {}
 
@@ -40,9 +42,14 @@ export class JobSubmission {
     await this.check(records, caller);
     const [tree, types] = await Promise.all([this.shares.currentTree(), this.tables.resourceTypes()]);
     const { pandaIds } = await reserveJobIds(this.database, { jobs: records.length, files: 0 });
-    const jobs = records.map((record, i) =>
-      this.build(record, pandaIds[i] as number, pandaIds[0] as number, caller, tree, types),
-    );
+    const line = new UserLine(caller, (account) => this.priorities.activeJobs(account));
+    const jobs: NewJob[] = [];
+    for (const [i, record] of records.entries()) {
+      const priority = await line.priority(record);
+      jobs.push(
+        this.build(record, { pandaId: pandaIds[i] as number, firstId: pandaIds[0] as number, priority }, caller, tree, types),
+      );
+    }
     await this.database.transaction((tx) => this.store(tx, jobs, call));
     return jobs.map(({ job }) => ({
       pandaId: job.pandaid,
@@ -54,8 +61,7 @@ export class JobSubmission {
 
   private build(
     record: JobRecord,
-    pandaId: number,
-    firstId: number,
+    { pandaId, firstId, priority }: { pandaId: number; firstId: number; priority: number | null },
     caller: Identity,
     tree: ShareTree,
     types: Parameters<typeof resourceTypeOfJob>[0],
@@ -66,7 +72,7 @@ export class JobSubmission {
     };
     const label = text('prodSourceLabel');
     const ofUser = USER_LABELS.includes(label ?? '');
-    const workingGroup = hasRole(caller, 'production', 'admin') ? text('workingGroup') : caller.workingGroup;
+    const workingGroup = workingGroupOf(record, caller);
     const subject = { vo: text('VO') ?? caller.vo, prodSourceLabel: label, workingGroup, processingType: text('processingType') };
     const definition = attribute(record.attributes, 'jobDefinitionID');
     return newJob(record, {
@@ -76,6 +82,7 @@ export class JobSubmission {
       userName: caller.userName,
       subject: caller.subject,
       workingGroup,
+      priority,
       gshare: tagShare(tree, { ...subject, campaign: null, transPath: null, rtype: null }),
       resourceType: resourceTypeOfJob(types, {
         coreCount: numberOf(record, 'coreCount'),

@@ -172,6 +172,40 @@ describe('submitJobs', () => {
     expect(await rowsOf('select lfn, type from doma_panda.job_files')).toEqual([{ lfn: 'o', type: 'output' }]);
   });
 
+  it('PRIO-01 PRIO-03 PRIO-04 ranks jobs by the active jobs of their user, official ones by those of the group, merge and test jobs before all', async () => {
+    await rowsOf('delete from doma_panda.jobs');
+    const priorities = async (sent: object, ...records: ReturnType<typeof record>[]) => {
+      const [answer] = read((await submit(sent, ...records)).text) as [PyTuple];
+      expect(answer).toBeDefined();
+      const rows = await rowsOf('select currentpriority as p, assignedpriority as a from doma_panda.jobs order by pandaid');
+      for (const { p, a } of rows) expect(p).toBe(a);
+      return rows.slice(-records.length).map(({ p }) => p);
+    };
+    const many = (n: number, changes = {}) => Array.from({ length: n }, () => record(changes));
+    const task = await priorities(alice, ...many(100));
+    expect([task.slice(0, 5), task.slice(5, 6), task.slice(95)]).toEqual([
+      [1000, 1000, 1000, 1000, 1000],
+      [999],
+      [981, 981, 981, 981, 981],
+    ]);
+    expect(await priorities(alice, ...many(6))).toEqual([980, 980, 980, 980, 980, 979]);
+    const official = { workingGroup: 'phys-higgs' };
+    expect(await priorities(production, ...many(6, official))).toEqual([1000, 1000, 1000, 1000, 1000, 999]);
+    expect(await priorities(production, ...many(5))).toEqual([1000, 1000, 1000, 1000, 1000]); // the group's do not count for the user
+    expect(await priorities(production, record(official))).toEqual([999]);
+    expect(
+      await priorities(
+        alice,
+        record({ processingType: 'usermerge' }),
+        record({ processingType: 'gangarobot' }),
+        record({ processingType: 'hammercloud' }),
+        record({ prodSourceLabel: 'panda' }),
+        record({ assignedPriority: 9000, specialHandling: 'express' }),
+      ),
+    ).toEqual([5000, 4000, 4000, 2000, 979]);
+    await rowsOf('delete from doma_panda.jobs');
+  });
+
   it('refuses the whole list when one job cannot be taken', async () => {
     const before = await countRows(gateway);
     for (const bad of [

@@ -11,6 +11,8 @@ export interface JobDecision {
   readonly workingGroup: string | null;
   readonly gshare: string;
   readonly resourceType: string;
+  /** Null: as the caller wrote. */
+  readonly priority: number | null;
 }
 
 /** Set by the server, whatever the caller wrote (reliability §8.3, property rule). */
@@ -33,6 +35,7 @@ export function newJob(record: JobRecord, decision: JobDecision): NewJob {
       workinggroup: decision.workingGroup,
       gshare: decision.gshare,
       resource_type: decision.resourceType,
+      ...(decision.priority === null ? {} : { assignedpriority: decision.priority, currentpriority: decision.priority }),
     },
     files: record.files.flatMap((file) => fileRow(file)),
     jobParameters: String(attribute(record.attributes, 'jobParameters') ?? ''),

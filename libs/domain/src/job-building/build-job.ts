@@ -1,4 +1,4 @@
-import { fixedPriorities } from '../priority/job-priority.js';
+import { userTaskJobPriority } from '../priority/job-priority.js';
 import { coresOf, type Queue } from '../queue/queue.js';
 import type { TaskParameters } from '../refine/parameters.js';
 import type { TaskSpec } from '../task/task-spec.js';
@@ -72,6 +72,7 @@ export function makeBuildJob(input: BuildJobInput): { job: BuiltJob; lib: LibFil
 
 function columns({ task, queue, pandaId, lib, maxHours, resourceTypeOf }: BuildJobInput, step: TaskParameters) {
   const coreCount = queue.isUnified ? 1 : coresOf(task, queue);
+  const priority = userTaskJobPriority(task, 'build', { activeJobs: 0, serial: 0 });
   const seconds = maxHours === undefined ? 0 : maxHours * 3600;
   return {
     pandaid: pandaId,
@@ -81,8 +82,8 @@ function columns({ task, queue, pandaId, lib, maxHours, resourceTypeOf }: BuildJ
     processingtype: task.processingType,
     attemptnr: 0,
     maxattempt: 0,
-    assignedpriority: fixedPriorities.build,
-    currentpriority: fixedPriorities.build,
+    assignedpriority: priority,
+    currentpriority: priority,
     corecount: coreCount,
     minramcount: 0,
     maxdiskcount: 0,

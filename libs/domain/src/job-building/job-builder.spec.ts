@@ -67,6 +67,7 @@ const planOf = (changes: Partial<JobPlan>): JobPlan => ({
   isMerging: false,
   useScout: false,
   ramCount: 0,
+  activeJobs: null,
   host: 'generator-1',
   resourceTypeOf: () => 'SCORE',
   ...changes,

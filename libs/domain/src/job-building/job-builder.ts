@@ -1,5 +1,5 @@
 import { jobStatus } from '../job/job.machine.js';
-import { jediJobPriority } from '../priority/job-priority.js';
+import { jediJobPriority, userTaskJobPriority } from '../priority/job-priority.js';
 import type { Queue } from '../queue/queue.js';
 import type { TaskParameters } from '../refine/parameters.js';
 import type { SiteCandidate } from '../splitting/site-candidate.js';
@@ -42,6 +42,8 @@ export interface JobPlan {
   readonly useScout: boolean;
   /** Memory of the chunk in the task's unit. */
   readonly ramCount: number;
+  /** Active jobs of the account before these, for a task of a user; null for others. */
+  readonly activeJobs: number | null;
   /** Of the service that makes the jobs. */
   readonly host: string;
   /** CONFIG `jedi.jobgen.MERGE_JOB_MAX_WALLTIME_<label>`, hours. */
@@ -73,6 +75,7 @@ export class JobBuilder {
   private readonly copiesInput: boolean;
   private readonly mergeSpec: TaskParameters;
   private readonly runsEventService: boolean;
+  private made = 0;
 
   constructor(private readonly plan: JobPlan) {
     const { task, isMerging } = plan;
@@ -114,6 +117,7 @@ export class JobBuilder {
     const row = { ...profile.row };
     row.pandaid = input.pandaId;
     row.jobname = `${task.taskName}.${input.pandaId}`;
+    row.assignedpriority = row.currentpriority = this.priority();
     row.attemptnr = attemptNr;
     row.maxattempt = this.maxAttempt(attemptNr);
     row.failedattempt = failuresOf(subChunk);
@@ -137,14 +141,11 @@ export class JobBuilder {
     const place: JobPlace = { task, queue, isMerging };
     const coreCount = jobCores(place);
     const minRamCount = jobMinRamMb(place, this.plan.ramCount);
-    const priority = jediJobPriority(task, isMerging ? 'merge' : useScout ? 'scout' : 'normal');
     const row: JobRow = {
       ...emptyJobRow,
       ...commonColumns(task, queue, this.plan.host),
       transformation: this.transformation(),
       processingtype: isMerging ? MERGE_TYPE : task.processingType,
-      assignedpriority: priority,
-      currentpriority: priority,
       corecount: coreCount,
       minramcount: minRamCount,
       hs06: queue.corePower > 0 ? Math.trunc(coreCount * queue.corePower) : null,
@@ -155,6 +156,13 @@ export class JobBuilder {
     const profile = { row, place, handling, readsDirectly: usesDirectIo(task, queue, isMerging) };
     this.profiles.set(queue.name, profile);
     return profile;
+  }
+
+  private priority(): number {
+    const { task, isMerging, useScout, activeJobs } = this.plan;
+    const kind = isMerging ? 'merge' : useScout ? 'scout' : 'normal';
+    if (activeJobs === null) return jediJobPriority(task, kind);
+    return userTaskJobPriority(task, kind, { activeJobs, serial: this.made++ });
   }
 
   private transformation(): string {

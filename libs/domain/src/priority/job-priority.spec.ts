@@ -7,6 +7,7 @@ import {
   jediJobPriority,
   priorityAccount,
   userJobPriority,
+  userTaskJobPriority,
   waitingJobPriority,
 } from './job-priority.js';
 
@@ -56,6 +57,7 @@ describe('priorities of users’ jobs', () => {
     expect(waitingJobPriority({ ...line, waitedS: 6 * 86_400 })).toBe(942);
     expect(waitingJobPriority({ ...line, waitedS: 7 * 86_400 })).toBe(1000);
     expect(waitingJobPriority({ ...line, ahead: 0, waitedS: 0 })).toBe(1000);
+    expect(waitingJobPriority({ ...line, current: 100, ahead: 0, waitedS: 0, ceiling: 300 })).toBe(300);
   });
 
   it('never fall by recomputing', () => {
@@ -74,9 +76,21 @@ describe('priorities of users’ jobs', () => {
   });
 
   it('are counted for the group when the job is official, else for the user', () => {
-    expect(priorityAccount({ userName: 'alice', workingGroup: 'phys-higgs', isOfficial: true })).toBe('group:phys-higgs');
-    expect(priorityAccount({ userName: 'alice', workingGroup: 'phys-higgs', isOfficial: false })).toBe('user:alice');
-    expect(priorityAccount({ userName: 'alice', workingGroup: null, isOfficial: true })).toBe('user:alice');
+    expect(priorityAccount({ userName: 'alice', workingGroup: 'phys-higgs' })).toEqual({ group: 'phys-higgs', user: null });
+    expect(priorityAccount({ userName: 'alice', workingGroup: null })).toEqual({ group: null, user: 'alice' });
+  });
+
+  it('of a task follow its account’s line, except for scouts, and fall with the task', () => {
+    const task = { processingType: 'prun', userName: 'alice', gshare: 'User Analysis', currentPriority: 1000 };
+    const at = { activeJobs: 100, serial: 7 };
+    expect(userTaskJobPriority(task, 'normal', at)).toBe(979);
+    expect(userTaskJobPriority(task, 'scout', at)).toBe(1001);
+    expect(userTaskJobPriority(task, 'merge', at)).toBe(5000);
+    expect(userTaskJobPriority(task, 'build', at)).toBe(2000);
+    expect(userTaskJobPriority({ ...task, gshare: 'Express' }, 'build', at)).toBe(6500);
+    expect(userTaskJobPriority({ ...task, currentPriority: 1800 }, 'normal', at)).toBe(1800);
+    expect(userTaskJobPriority({ ...task, currentPriority: 300 }, 'normal', at)).toBe(300);
+    expect(userTaskJobPriority({ ...task, processingType: 'hammercloud', currentPriority: 300 }, 'normal', at)).toBe(4000);
   });
 
   it('are 5000 for merging and 4000 for HammerCloud', () => {

@@ -1,3 +1,5 @@
+import { expressShare } from '../shares/share-tagging.js';
+
 /** Priorities that do not depend on anybody's load. Spec: FAQ › How job priorities are calculated. */
 export const fixedPriorities = {
   merge: 5000,
@@ -50,13 +52,15 @@ export function userJobPriority({ activeJobs, serial, offset = 0, quotaWeight = 
   return Math.trunc(userPriorityStart + offset - Math.floor((activeJobs + serial) / jobsPerStep) - quotaCost * quotaWeight);
 }
 
-/** Who pays for a job: official jobs of a group are counted for the group, all others for the user. */
-export function priorityAccount(job: {
-  readonly userName: string;
-  readonly workingGroup: string | null;
-  readonly isOfficial: boolean;
-}): string {
-  return job.isOfficial && job.workingGroup !== null ? `group:${job.workingGroup}` : `user:${job.userName}`;
+/** Whose active jobs are counted. */
+export type PriorityAccount = { readonly group: string; readonly user: null } | { readonly group: null; readonly user: string };
+
+/**
+ * Who pays for a job of a user: a working group stands only in official jobs, which are counted for the group; all others are counted for the
+ * user. Spec: FAQ › How job priorities are calculated.
+ */
+export function priorityAccount(job: { readonly userName: string; readonly workingGroup: string | null }): PriorityAccount {
+  return job.workingGroup === null ? { group: null, user: job.userName } : { group: job.workingGroup, user: null };
 }
 
 export interface DirectJob {
@@ -93,6 +97,42 @@ function isHammercloud(processingType: string): boolean {
   return processingType.startsWith('gangarobot') || processingType.startsWith('hammercloud');
 }
 
+/** A job of a user's task as its priority is worked out. */
+export interface UserTaskJob {
+  readonly processingType: string;
+  readonly userName: string;
+  readonly gshare: string | null;
+  readonly currentPriority: number;
+}
+
+/**
+ * Priority of the next job that is made for a user's task: its place in the line of the account, like that of a job submitted without a task.
+ * Scouts and merge jobs go first; a task that was put back below the start takes its jobs with it.
+ * panda-server:pandaserver/taskbuffer/OraDBProxy.py@34d4b8f3 (insertNewJob).
+ */
+export function userTaskJobPriority(
+  task: UserTaskJob,
+  kind: 'normal' | 'scout' | 'merge' | 'build',
+  position: UserJobPosition,
+): number {
+  if (kind === 'scout' || kind === 'merge') return jediJobPriority(task, kind);
+  const { processingType, userName, currentPriority: given } = task;
+  const isBuild = kind === 'build';
+  const isExpress = task.gshare === expressShare;
+  const what = {
+    prodSourceLabel: 'user',
+    processingType,
+    userName,
+    isBuild,
+    isExpress,
+    isScout: false,
+    isSuperGroup: false,
+    given,
+  };
+  const priority = directJobPriority(what, position);
+  return priority > userPriorityStart ? priority : Math.min(priority, given);
+}
+
 /** Waiting priorities are recomputed this often. Spec: FAQ › How job priorities are calculated. */
 export const recomputeEveryS = 20 * 60;
 
@@ -106,9 +146,11 @@ export function waitingJobPriority(job: {
   readonly ahead: number;
   readonly waitedS: number;
   readonly expiresAfterS: number;
+  /** Priority of its task: who puts a task back wants that to last. */
+  readonly ceiling?: number | null;
 }): number {
   const placed = userJobPriority({ activeJobs: job.ahead, serial: 0 });
   const used = Math.min(1, Math.max(0, job.waitedS / job.expiresAfterS));
   const aged = Math.floor(placed + Math.max(0, userPriorityStart - placed) * used);
-  return Math.max(job.current, aged);
+  return Math.max(job.current, Math.min(aged, job.ceiling ?? aged));
 }

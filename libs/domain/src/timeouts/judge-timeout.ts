@@ -1,6 +1,6 @@
 import { jobDispatcherErrorCode, supErrorCode } from '../errors/server-codes.js';
 import type { TimedJob } from './timed-job.js';
-import { type TimeoutResult, type TimeoutRule, timeoutRules } from './timeout-rules.js';
+import { type TimeoutResult, type TimeoutRule, timeoutRules, unclaimedLimit } from './timeout-rules.js';
 
 /** Hours that an operator's row of CONFIG gives, or undefined without one. */
 export type ConfiguredHours = (component: string, name: string) => number | undefined;
@@ -34,6 +34,12 @@ export function limitOf(rule: TimeoutRule, job: TimedJob, context: TimeoutContex
   if (configured === undefined && rule.offByDefault === true) return undefined;
   const hours = configured ?? (typeof rule.limitH === 'number' ? rule.limitH : rule.limitH(job));
   return hours * 3_600 + (rule.kind === 'heartbeat' ? context.extensionS : 0);
+}
+
+/** Seconds after which a job that nobody took expires, whatever its state. */
+export function waitingLimitS(configured: ConfiguredHours): number {
+  const { key, limitH } = unclaimedLimit;
+  return (configured(key.component, key.name) ?? limitH) * 3_600;
 }
 
 /**

@@ -35,6 +35,8 @@ const created = (job: TimedJob) => job.creationTime;
 const inState = (job: TimedJob) => job.stateChangeTime ?? job.modificationTime;
 const ended = (job: TimedJob) => job.endTime ?? job.modificationTime;
 const jobTimeout = (name: string) => ({ component: 'job_timeout', name }) as const;
+/** When a job that nobody took expires, counted from its creation. */
+export const unclaimedLimit = { key: jobTimeout('TIMEOUT_unclaimed'), limitH: 7 * days } as const;
 const heartbeatKey = { component: 'watcher', name: (job: TimedJob) => `HEARTBEAT_TIMEOUT_${heartbeatWorkflow(job)}` } as const;
 /** JEDI makes a new job elsewhere; a job from outside just ends. */
 const elsewhere = (job: TimedJob): TimeoutResult => ({ kill: job.isJedi ? 51 : 2 });
@@ -174,9 +176,13 @@ const queuedRules: readonly TimeoutRule[] = [
     when: (job) => !isUserJob(job),
   },
   queued('throttled', [jobStatus.throttled], 7 * days, modified, { kill: 2 }),
-  queued('unclaimed', [jobStatus.waiting, jobStatus.defined, jobStatus.assigned, jobStatus.activated], 7 * days, created, {
-    kill: 2,
-  }),
+  queued(
+    'unclaimed',
+    [jobStatus.waiting, jobStatus.defined, jobStatus.assigned, jobStatus.activated],
+    unclaimedLimit.limitH,
+    created,
+    { kill: 2 },
+  ),
 ];
 
 /** Analysis jobs are moved only when nothing of their owner happened for this long. */

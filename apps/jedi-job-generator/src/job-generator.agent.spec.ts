@@ -325,11 +325,15 @@ describe('the job generator', () => {
     expect(libraries).toEqual([{ status: 'ready', size: 700 }]);
   });
 
-  it('ends the jobs that wait for a library which was not built, and builds it again with their next attempt', async () => {
+  it('BASIC-51 CLI-pathena-33 closes the jobs that wait for a library which was not built, and builds it again with their next attempt', async () => {
     await built(15, 4, { skipScout: true });
     await generate(15);
     await endBuild(15, 'outputFailed');
-    expect(await states(15)).toEqual(['panda failed', 'user failed', 'user failed']);
+    expect(await states(15)).toEqual(['panda failed', 'user closed', 'user closed']);
+    expect(
+      await rows(`select distinct taskbuffererrordiag as diag, starttime from doma_panda.jobs
+        where jeditaskid = 15 and jobstatus = 'closed'`),
+    ).toEqual([{ diag: expect.stringContaining('upstream job failed'), starttime: null }]);
     await generate(15);
     expect((await states(15)).slice(3)).toEqual(['panda activated', 'user defined', 'user defined']);
   });

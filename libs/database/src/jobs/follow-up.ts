@@ -17,6 +17,9 @@ import { type JobOutcome, type Settlement, settle } from './settlement.js';
 /** Whoever ends the jobs: what follows from their end is settled in the name of the daemon. */
 const ACTOR: Actor = 'daemon';
 
+/** What users look for in the error text, word for word. */
+const UPSTREAM_FAILED = 'upstream job failed: the job that was to make an input of this job did not succeed';
+
 interface Delivered {
   readonly jediTaskId: number;
   readonly outcomes: readonly JobOutcome[];
@@ -71,13 +74,14 @@ async function deliver(tx: Tx, { jediTaskId: taskId, outcomes }: Delivered, sett
   });
 }
 
-/** Jobs that waited for a file of a job that ended without it fail with it; their input gets another attempt. */
+/**
+ * Jobs that wait for a file of a job that ended without it never ran: the system closes them, and their input gets another attempt.
+ * Spec: User Guide › FAQ ("upstream job failed").
+ */
 async function endDependents(tx: Tx, makers: readonly number[]): Promise<Settlement['tasks']> {
   const waiting = await tx.run(sql.jobsWithoutInput, { makers: [...makers] });
-  const errors = {
-    taskBuffer: { code: taskBufferErrorCode.wait, diag: 'the job that was to make an input of this job did not succeed' },
-  };
-  const outcomes = waiting.map(({ pandaId }) => ({ pandaId, event: 'setupFailed' as const, errors }));
+  const errors = { taskBuffer: { code: taskBufferErrorCode.kill, diag: UPSTREAM_FAILED } };
+  const outcomes = waiting.map(({ pandaId }) => ({ pandaId, event: 'closed' as const, errors }));
   return outcomes.length > 0 ? (await settle(tx, ACTOR, outcomes)).tasks : [];
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConclusionRepository, DdmRepository, TaskClaims } from '@panda/database';
 import { CatalogDdm } from '@panda/ddm-catalog';
-import { datasetName, taskStatus } from '@panda/domain';
-import { aDataset, aJob, aTask, insertRows, pg, type TestDatabase, testRuntime } from '@panda/testing';
+import { datasetName, type OutputFileStatus, taskStatus } from '@panda/domain';
+import { aDataset, aFile, aJob, aTask, insertRows, pg, type TestDatabase, testRuntime } from '@panda/testing';
+import { OutputValidation } from './output-validation.js';
 import { PostProcessorAgent } from './post-processor.agent.js';
 import { postProcessorKeys } from './post-processor.config.js';
 
@@ -14,11 +15,13 @@ describe('the post processor', () => {
   beforeAll(async () => {
     db = await pg();
     ddm = new CatalogDdm(new DdmRepository(db.database));
+    const tasks = new ConclusionRepository(db.database);
     agent = new PostProcessorAgent(
       testRuntime(),
       postProcessorKeys.with({}),
       new TaskClaims(db.database),
-      new ConclusionRepository(db.database),
+      tasks,
+      new OutputValidation(tasks, ddm),
       ddm,
     );
   });
@@ -80,6 +83,68 @@ describe('the post processor', () => {
     expect(await ddm.describe(['user.alice.out4', 'user.alice.out5'].map(datasetName))).toMatchObject([
       { name: 'user.alice.out4', open: false },
     ]);
+  });
+
+  /** An output that a job registered with data management, and what its settlement made of it. */
+  const output = async (
+    taskId: number,
+    fileId: number,
+    status: OutputFileStatus,
+    over: { size?: number; events?: [number, number] } = {},
+  ) => {
+    const file = aFile(fileId)
+      .in(taskId, 10 * taskId + 1)
+      .output()
+      .inStatus(status);
+    const [startevent, endevent] = over.events ?? [null, null];
+    await insertRows(db.database, file.with({ fsize: 1_000, startevent, endevent }));
+    const { lfn } = file.columns as { lfn: string };
+    if (over.size !== 0) {
+      await ddm.addFiles(datasetName(`user.alice.out${taskId}`), 'LOCAL', [
+        { scope: 'user.alice', lfn, size: over.size ?? 1_000 },
+      ]);
+    }
+    return lfn;
+  };
+  const registered = async (taskId: number) =>
+    (await ddm.files(datasetName(`user.alice.out${taskId}`))).map(({ lfn }) => lfn).toSorted();
+
+  it('JEDI-postproc-02 removes what failed jobs left behind, and a task with a missing or corrupt output is not done', async () => {
+    await prepared(40, [3, 3, 0]);
+    const good = await output(40, 401, 'finished');
+    const corrupt = await output(40, 402, 'finished', { size: 999 });
+    const missing = await output(40, 403, 'finished', { size: 0 });
+    await output(40, 404, 'failed');
+    await output(40, 405, 'cancelled');
+    await ddm.addFiles(datasetName('user.alice.out40'), 'LOCAL', [{ scope: 'user.alice', lfn: 'of.another.task', size: 5 }]);
+    await prepared(41, [1, 1, 0]);
+    await output(41, 411, 'finished');
+    await conclude(40, 41);
+    expect(await task(40)).toMatchObject({
+      status: 'finished',
+      errordialog: `all input finished, but output is missing or corrupt: ${corrupt}, ${missing}`,
+    });
+    expect(await registered(40)).toEqual([good, corrupt, 'of.another.task'].toSorted());
+    expect(await rows(`select count(*)::int as n from panda_ops.ddm_replica where lfn like '%404.root'`)).toEqual([{ n: 0 }]);
+    expect(await task(41)).toMatchObject({ status: 'done', errordialog: null });
+  });
+
+  it('JEDI-postproc-02 a task is not done whose output has no good replica left', async () => {
+    await prepared(42, [1, 1, 0]);
+    const lfn = await output(42, 421, 'finished');
+    await rows(`update panda_ops.ddm_replica set state = 'bad' where lfn = '${lfn}'`);
+    await conclude(42);
+    expect(await task(42)).toMatchObject({ status: 'finished', errordialog: expect.stringContaining(lfn) });
+  });
+
+  it('JEDI-postproc-03 keeps one file of two that jobs wrote for the same events', async () => {
+    await prepared(43, [1, 1, 0]);
+    const kept = await output(43, 431, 'finished', { events: [0, 99] });
+    await output(43, 432, 'failed', { events: [0, 99] }); // registered by a job that was given up, and done again by another
+    await conclude(43);
+    expect(await registered(43)).toEqual([kept]);
+    expect(await task(43)).toMatchObject({ status: 'done' });
+    expect(await rows('select nfiles from doma_panda.jedi_datasets where datasetid = 431')).toEqual([{ nfiles: 1 }]);
   });
 
   it('T2 waits while a job of the task is alive', async () => {

@@ -3,6 +3,7 @@ import { Agent, AgentRuntime, agentSettings, type CycleReport, type Wake } from 
 import { ConclusionRepository, TaskClaims, type TaskToConclude } from '@panda/database';
 import { DDM } from '@panda/ddm-catalog';
 import {
+  afterValidation,
   type Conclusion,
   concludeTask,
   type Ddm,
@@ -12,6 +13,7 @@ import {
   type TaskStatus,
   taskStatus,
 } from '@panda/domain';
+import { OutputValidation } from './output-validation.js';
 import { type PostProcessorConfig, postProcessorKeys } from './post-processor.config.js';
 
 /** Nobody wants what the jobs of these tasks make. */
@@ -25,6 +27,7 @@ export class PostProcessorAgent extends Agent {
     @Inject(postProcessorKeys.token) config: PostProcessorConfig,
     private readonly claims: TaskClaims,
     private readonly tasks: ConclusionRepository,
+    private readonly validation: OutputValidation,
     @Inject(DDM) private readonly ddm: Ddm,
   ) {
     super('jedi-post-processor', runtime, agentSettings(config));
@@ -63,7 +66,7 @@ export class PostProcessorAgent extends Agent {
     const ready = tasks.filter(({ liveJobs }) => liveJobs === 0);
     let done = 0;
     for (const task of ready) {
-      const conclusion = concludeTask(snapshotOf(task));
+      const conclusion = await this.judge(task);
       await this.closeDatasets(task, conclusion);
       if (await this.tasks.conclude(claim, task, conclusion)) done += 1;
       this.log.info('task concluded', {
@@ -74,6 +77,13 @@ export class PostProcessorAgent extends Agent {
       });
     }
     return { done, waiting: tasks.length - ready.length };
+  }
+
+  /** What its counters say, and whether its output is there: a task that goes on may still mend it. */
+  private async judge(task: TaskToConclude): Promise<Conclusion> {
+    const conclusion = concludeTask(snapshotOf(task));
+    if (conclusion.event === 'goalMissed') return conclusion;
+    return afterValidation(conclusion, await this.validation.check(task));
   }
 
   /** All jobs have ended, so no file will come. Done before the final state is written: closing twice is harmless, never closing is not. */

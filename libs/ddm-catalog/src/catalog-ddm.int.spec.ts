@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DdmRepository } from '@panda/database';
-import { datasetName } from '@panda/domain';
+import { type DatasetName, datasetName } from '@panda/domain';
 import { pg, type TestDatabase } from '@panda/testing';
 import { CatalogDdm } from './catalog-ddm.js';
 
@@ -83,5 +83,22 @@ describe('the built-in data catalogue', () => {
     await ddm.close([kept, erased]);
     await ddm.eraseEmpty([kept, erased]);
     expect(await ddm.describe([kept, erased])).toEqual([{ ...kept, kind: 'dataset', open: false }]);
+  });
+
+  it('takes files out of one dataset, forgets what is in none, and finds what is missing or differs', async () => {
+    const [first, second] = ['user.alice.first.check', 'user.alice.second.check'].map(datasetName) as [DatasetName, DatasetName];
+    await ddm.register([first, second]);
+    await ddm.addFiles(first, 'LOCAL_DISK', [file('both.check'), file('one.check')]);
+    await ddm.addFiles(second, 'LOCAL_DISK', [file('both.check')]);
+    const { scope, size } = file('both.check');
+    const expected = ['both.check', 'one.check', 'never.check'].map((lfn) => ({ scope, lfn, size }));
+    expect(await ddm.defects(first, expected)).toEqual([{ scope, lfn: 'never.check' }]);
+    expect(await ddm.defects(first, [{ scope, lfn: 'one.check', size: size + 1 }])).toHaveLength(1);
+    expect(await ddm.defects(first, [{ scope, lfn: 'one.check', size: null }])).toEqual([]);
+    for (let twice = 0; twice < 2; twice++) await ddm.removeFiles(first, expected);
+    expect(await ddm.files(first)).toEqual([]);
+    expect(await ddm.files(second)).toHaveLength(1);
+    expect(await ddm.defects(second, [{ scope, lfn: 'both.check', size }])).toEqual([]);
+    await ddm.addFiles(second, 'LOCAL_DISK', [{ ...file('one.check'), size: size + 1 }]); // its name is free again
   });
 });

@@ -7,6 +7,8 @@ import {
   type Ddm,
   DdmError,
   type DdmFile,
+  type ExpectedDdmFile,
+  type FileName,
   type NewDataset,
 } from '@panda/domain';
 
@@ -61,6 +63,14 @@ export class CatalogDdm implements Ddm {
     const [info] = await this.rows.describe([dataset]);
     if (!info) throw unknown(dataset);
     if (files.length > 0) await this.rows.addFiles(dataset, endpoint, files);
+  }
+
+  async defects(dataset: DatasetName, files: readonly ExpectedDdmFile[]): Promise<FileName[]> {
+    return files.length > 0 ? this.rows.defects(dataset, files) : [];
+  }
+
+  async removeFiles(dataset: DatasetName, files: readonly FileName[]): Promise<void> {
+    if (files.length > 0) await this.rows.removeFiles(dataset, files);
   }
 
   async close(datasets: readonly DatasetName[]): Promise<void> {

@@ -78,6 +78,11 @@ export class ConclusionRepository {
     });
   }
 
+  /** The next files of an output dataset. */
+  producedFiles(taskId: number, datasetId: number, after: number, limit: number): Promise<sql.ProducedFile[]> {
+    return this.database.run(sql.producedFiles, { taskId, datasetId, after, limit });
+  }
+
   /** Final state, datasets and figures; children are ended with a task that failed, and woken by any other. False = the claim was lost. */
   async conclude(claim: string, task: sql.TaskToConclude, conclusion: Conclusion): Promise<boolean> {
     return this.database.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type DatasetName, DdmError, type DdmFile, type NewDataset } from '@panda/domain';
+import { type DatasetName, DdmError, type DdmFile, type ExpectedDdmFile, type FileName, type NewDataset } from '@panda/domain';
 import { Database, type Session } from '../kernel/database.js';
 import * as sql from '../statements/ddm.js';
 
@@ -69,6 +69,19 @@ export class DdmRepository {
     });
   }
 
+  /** Files that are not in the dataset as described, or nowhere to be read. */
+  defects(dataset: DatasetName, files: readonly ExpectedDdmFile[]): Promise<FileName[]> {
+    return this.database.run(sql.defectiveFiles, { ...dataset, ...fileArrays(files), sizes: files.map(({ size }) => size) });
+  }
+
+  /** In one transaction: membership, then the rows of what nobody holds any more. */
+  async removeFiles(dataset: DatasetName, files: readonly FileName[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.run(sql.removeDatasetFiles, { ...dataset, ...fileArrays(files) });
+      await tx.run(sql.forgetFiles, fileArrays(files));
+    });
+  }
+
   async close(datasets: readonly DatasetName[]): Promise<void> {
     await this.database.run(sql.closeDatasets, arrays(datasets));
   }
@@ -94,6 +107,10 @@ async function insertChunk(session: Session, dataset: DatasetName, endpoint: str
   if (taken) throw new DdmError('conflict', `the name ${taken.scope}:${taken.lfn} is taken by a file of other content`);
   await session.run(sql.insertReplicas, { scopes, lfns, endpoint });
   await session.run(sql.insertDatasetFiles, { scope: dataset.scope, name: dataset.name, scopes, lfns });
+}
+
+function fileArrays(files: readonly FileName[]) {
+  return { scopes: files.map(({ scope }) => scope), lfns: files.map(({ lfn }) => lfn) };
 }
 
 function arrays(datasets: readonly DatasetName[]): sql.NameArrays {

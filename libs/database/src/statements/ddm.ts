@@ -139,6 +139,38 @@ export const insertDatasetFiles = statement<{ scope: string; name: string; scope
    on conflict do nothing`,
 );
 
+/** Files that the dataset does not hold with this size, or of which no good replica is left. */
+export const defectiveFiles = statement<
+  { scope: string; name: string; scopes: string[]; lfns: string[]; sizes: (number | null)[] },
+  { scope: string; lfn: string }
+>(
+  'ddm.defects',
+  `select w.scope, w.lfn from unnest($scopes::text[], $lfns::text[], $sizes::bigint[]) as w(scope, lfn, size)
+   where  not exists (
+     select from panda_ops.ddm_dataset_file c
+     join   panda_ops.ddm_file f on f.scope = c.file_scope and f.lfn = c.lfn
+     join   panda_ops.ddm_replica r on r.scope = c.file_scope and r.lfn = c.lfn and r.state = 'available'
+     where  c.scope = $scope and c.name = $name and c.file_scope = w.scope and c.lfn = w.lfn and (w.size is null or f.fsize = w.size))
+   order  by w.lfn`,
+);
+
+export const removeDatasetFiles = statement<{ scope: string; name: string; scopes: string[]; lfns: string[] }, never>(
+  'ddm.removeDatasetFiles',
+  `delete from panda_ops.ddm_dataset_file c using unnest($scopes::text[], $lfns::text[]) as w(scope, lfn)
+   where  c.scope = $scope and c.name = $name and c.file_scope = w.scope and c.lfn = w.lfn`,
+);
+
+/** Rows of files that are in no dataset, with their replicas. */
+export const forgetFiles = statement<{ scopes: string[]; lfns: string[] }, never>(
+  'ddm.forgetFiles',
+  `with gone as (
+     delete from panda_ops.ddm_file f using unnest($scopes::text[], $lfns::text[]) as w(scope, lfn)
+     where f.scope = w.scope and f.lfn = w.lfn
+     and   not exists (select from panda_ops.ddm_dataset_file c where c.file_scope = f.scope and c.lfn = f.lfn)
+     returning f.scope, f.lfn)
+   delete from panda_ops.ddm_replica r using gone g where r.scope = g.scope and r.lfn = g.lfn`,
+);
+
 export const closeDatasets = statement<NameArrays, never>(
   'ddm.closeDatasets',
   `update panda_ops.ddm_dataset d set state = 'closed', updated_at = now()

@@ -21,7 +21,7 @@ export interface TaskToConclude {
     nEvents: number | null;
     nEventsUsed: number | null;
   }[];
-  outputs: { datasetId: number; name: string; container: string | null; nFiles: number; nFilesFinished: number }[];
+  outputs: { datasetId: number; name: string; type: string; container: string | null; nFiles: number; nFilesFinished: number }[];
   /** Evaluated points of an optimisation task. */
   eventsFinished: number;
   liveJobs: number;
@@ -39,7 +39,7 @@ export const tasksToConclude = statement<
          'nEventsUsed', d.neventsused) order by d.datasetid)
        from doma_panda.jedi_datasets d
        where d.jeditaskid = t.jeditaskid and d.masterid is null and d.type = any($driving::text[])), '[]') as masters,
-     coalesce((select jsonb_agg(jsonb_build_object('datasetId', d.datasetid, 'name', d.datasetname, 'container', d.containername,
+     coalesce((select jsonb_agg(jsonb_build_object('datasetId', d.datasetid, 'name', d.datasetname, 'type', d.type, 'container', d.containername,
          'nFiles', coalesce(d.nfiles, 0), 'nFilesFinished', coalesce(d.nfilesfinished, 0)) order by d.datasetid)
        from doma_panda.jedi_datasets d
        where d.jeditaskid = t.jeditaskid and d.type = any($produced::text[])), '[]') as outputs,
@@ -96,4 +96,19 @@ export const recheckMutable = statement<{ ids: number[]; mutable: string }, { id
   'conclusion.recheckMutable',
   `update doma_panda.jedi_datasets set statechecktime = panda_ops.utc_now() - interval '1 day'
    where  jeditaskid = any($ids::bigint[]) and state = $mutable returning jeditaskid as id`,
+);
+
+export interface ProducedFile {
+  fileId: number;
+  scope: string | null;
+  lfn: string;
+  size: number | null;
+  status: string;
+}
+
+/** Files of an output dataset, page by page, with what became of them. */
+export const producedFiles = statement<{ taskId: number; datasetId: number; after: number; limit: number }, ProducedFile>(
+  'conclusion.producedFiles',
+  `select fileid as "fileId", scope, lfn, nullif(fsize, 0) as size, status from doma_panda.jedi_dataset_contents
+   where  jeditaskid = $taskId and datasetid = $datasetId and fileid > $after order by fileid limit $limit`,
 );

@@ -7,9 +7,17 @@ export interface DatasetName {
   readonly name: string;
 }
 
-export interface DdmFile {
+export interface FileName {
   readonly scope: string;
   readonly lfn: string;
+}
+
+export interface ExpectedDdmFile extends FileName {
+  /** Bytes. */
+  readonly size: number | null;
+}
+
+export interface DdmFile extends FileName {
   /** Bytes. */
   readonly size: number;
   readonly guid?: string;
@@ -56,6 +64,10 @@ export interface Ddm {
   addToContainer(container: DatasetName, members: readonly DatasetName[]): Promise<void>;
   /** Registers files with one replica each at `endpoint` and adds them to the dataset. Throws `conflict` when a name is taken by different content. */
   addFiles(dataset: DatasetName, endpoint: string, files: readonly DdmFile[]): Promise<void>;
+  /** Those of the files that the dataset does not hold with this size (null = any), or of which no good replica is left. */
+  defects(dataset: DatasetName, files: readonly ExpectedDdmFile[]): Promise<FileName[]>;
+  /** Takes files out of the dataset; what is in no dataset any more is forgotten. */
+  removeFiles(dataset: DatasetName, files: readonly FileName[]): Promise<void>;
   /** No more files will come. */
   close(datasets: readonly DatasetName[]): Promise<void>;
   /** Removes datasets that hold no file. */

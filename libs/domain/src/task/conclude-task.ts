@@ -46,6 +46,7 @@ export interface Conclusion {
 }
 
 const goalDefault = 1000;
+const namedMax = 5;
 
 function sums(masters: readonly MasterInput[]) {
   const counted = masters.filter((d) => d.status !== inputDatasetStatus.removed);
@@ -116,4 +117,19 @@ export function concludeTask(task: ConcludedTask): Conclusion {
   if (nFiles === nFilesFinished) return because(judgeComplete(task, counted));
   const partly = { event: 'partlySucceeded', reason: `${nFilesFinished} of ${nFiles} input files finished` } as const;
   return because(judgeGoal(task, completeness) ?? partly);
+}
+
+/**
+ * The conclusion once the outputs were looked for where they should be: a task whose output is incomplete or corrupt is not done, whatever its
+ * jobs said. Spec: JEDI › Post Processor (validates output data).
+ */
+export function afterValidation(conclusion: Conclusion, defective: readonly string[]): Conclusion {
+  if (defective.length === 0 || conclusion.event !== 'allSucceeded') return conclusion;
+  const named = defective.slice(0, namedMax).join(', ');
+  const more = defective.length > namedMax ? ` and ${defective.length - namedMax} more` : '';
+  return {
+    ...conclusion,
+    event: 'partlySucceeded',
+    reason: `all input finished, but output is missing or corrupt: ${named}${more}`,
+  };
 }

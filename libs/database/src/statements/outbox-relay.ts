@@ -60,7 +60,7 @@ export const reopenLost = statement<{ afterMs: number; consumers: string[]; limi
        and not exists (select from panda_ops.inbox i where i.consumer = any($consumers::text[]) and i.message_id = o.id)
        and not exists (select from panda_ops.dead_letter d where d.message_id = o.id)
      limit $limit)
-   returning id::text as gone`,
+   returning id::text as id`,
 );
 
 /** Depth and age of what waits, for metrics and alerts. */

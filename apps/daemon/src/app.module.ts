@@ -5,6 +5,7 @@ import {
   AdderRepository,
   DatabaseModule,
   FailedJobRepository,
+  MailRepository,
   PresenceRepository,
   PriorityRepository,
   RetentionRepository,
@@ -18,6 +19,7 @@ import { adderKeys } from './adder/adder.config.js';
 import { AdderConsumer } from './adder/adder.consumer.js';
 import { OutputRegistration } from './adder/output-registration.js';
 import { daemonKeys } from './daemon.config.js';
+import { MailsScript } from './mail/mails.script.js';
 import { RetryModule } from './retry/retry-module.js';
 import { DaemonScripts } from './scripts/daemon-scripts.js';
 import { PrioritiesScript } from './scripts/priorities.script.js';
@@ -34,6 +36,7 @@ import { WatcherScript } from './watcher/watcher.script.js';
     ...[daemonKeys.provider, DaemonScripts],
     ...[StatisticsRepository, StatisticsScript, TypicalInputScript],
     ...[RetentionRepository, RetentionScript],
+    ...[MailRepository, MailsScript],
     ...[PriorityRepository, PrioritiesScript],
     ...[TimeoutRepository, PresenceRepository, WatcherScript],
   ],

@@ -8,6 +8,11 @@ export const daemonKeys = defineKeys('daemon', {
     doc: 'Periodic scripts to replace or add, as JSON: {name: {enable, period (s), sync, loop, module, arguments}}.',
   }),
   workers: int('PANDA_DAEMON_WORKERS', { default: 4, min: 1, max: 64, doc: 'Periodic scripts that run at once in one process.' }),
+  mailRelay: str('PANDA_MAIL_RELAY', {
+    default: '',
+    doc: 'host[:port] of the SMTP relay next door that takes mail to owners of ended tasks; empty: no mail is sent.',
+  }),
+  mailFrom: str('PANDA_MAIL_FROM', { default: 'panda@localhost', doc: 'Sender of mail to owners of tasks.' }),
   keepMessagesDays: int('PANDA_KEEP_MESSAGES_DAYS', {
     default: 14,
     min: 14,
@@ -35,6 +40,7 @@ const ownSchedule = {
   typicalInput: { period: 300, sync: true },
   retention: { period: 21_600, sync: true },
   watcher: { period: 300, sync: true },
+  mails: { period: 30, sync: true, loop: true },
   priorities: { period: recomputeEveryS, sync: true },
 };
 

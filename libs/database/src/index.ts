@@ -39,6 +39,7 @@ export { FinalisationRepository } from './repositories/finalisation.repository.j
 export { GenerationRepository, type ReservedBatch } from './repositories/generation.repository.js';
 export { HarvesterRepository } from './repositories/harvester.repository.js';
 export { JobQueryRepository } from './repositories/job-query.repository.js';
+export { type DueMail, MailRepository } from './repositories/mail.repository.js';
 export { type NewConfigValue, OperationsRepository, type QueueData } from './repositories/operations.repository.js';
 export { PRESENCE_MS, PresenceRepository } from './repositories/presence.repository.js';
 export { PriorityRepository } from './repositories/priority.repository.js';

@@ -50,6 +50,7 @@ export * from './task/conclude-task.js';
 export * from './task/deft-status.js';
 export * from './task/submission.js';
 export * from './task/task.machine.js';
+export * from './task/task-mail.js';
 export * from './task/task-sizes.js';
 export * from './task/task-spec.js';
 export * from './task/task-statuses.js';

@@ -1,9 +1,13 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Leases } from '@panda/agents';
 import { OperationalConfig } from '@panda/config';
 import { topics } from '@panda/contracts';
 import {
+  ConclusionRepository,
   FailedJobRepository,
+  MailRepository,
   nudge,
   OperatorTables,
   PresenceRepository,
@@ -14,6 +18,7 @@ import {
 } from '@panda/database';
 import { ServiceIdentity } from '@panda/runtime';
 import {
+  aDataset,
   aJob,
   aTask,
   emptyTables,
@@ -25,6 +30,7 @@ import {
   testRuntime,
 } from '@panda/testing';
 import { daemonKeys, daemonSchedule } from '../daemon.config.js';
+import { MailsScript } from '../mail/mails.script.js';
 import { RetryModule } from '../retry/retry-module.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
 import { DaemonScripts } from './daemon-scripts.js';
@@ -46,10 +52,11 @@ describe('the scripts of the daemon', () => {
     instance = 'a',
     schedule = '{}',
     operational = new OperationalConfig(),
+    mailRelay = '',
   ): { scripts: DaemonScripts; runtime: TestRuntime } {
     const runtime = testRuntime();
     const leases = new Leases(db.database, runtime, new ServiceIdentity('daemon', instance));
-    const config = daemonKeys.with({ scripts: schedule });
+    const config = daemonKeys.with({ scripts: schedule, mailRelay, mailFrom: 'panda@example.org' });
     const statistics = new StatisticsRepository(db.database);
     const scripts = new DaemonScripts(
       runtime,
@@ -67,6 +74,7 @@ describe('the scripts of the daemon', () => {
         runtime,
       ),
       new PrioritiesScript(new PriorityRepository(db.database), operational, runtime),
+      new MailsScript(new MailRepository(db.database), runtime, config),
     );
     return { scripts, runtime };
   }
@@ -198,6 +206,107 @@ describe('the scripts of the daemon', () => {
       { p: 300 },
       { p: 900 },
     ]);
+  });
+
+  describe('mail', () => {
+    /** A relay that keeps what it is given. */
+    const relay = async (
+      work: (address: string, mails: { to: string; text: string }[]) => Promise<void>,
+      greeting = '220 ready',
+    ) => {
+      const mails: { to: string; text: string }[] = [];
+      const server = createServer((socket) => {
+        let to = '';
+        let data: string[] | null = null;
+        socket.write(`${greeting}\r\n`);
+        createInterface({ input: socket }).on('line', (line) => {
+          if (data !== null && line !== '.') return void data.push(line);
+          if (data !== null) {
+            mails.push({ to, text: data.join('\n') });
+            data = null;
+            return void socket.write('250 queued\r\n');
+          }
+          if (line.startsWith('RCPT TO:')) to = line.slice('RCPT TO:'.length);
+          if (line === 'DATA') data = [];
+          if (line === 'QUIT') return void socket.end('221 bye\r\n');
+          socket.write(
+            line === 'DATA' ? '354 go on\r\n' : line.startsWith('EHLO') ? '250-stub\r\n250 8BITMIME\r\n' : '250 ok\r\n',
+          );
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        await work(`127.0.0.1:${(server.address() as AddressInfo).port}`, mails);
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    };
+    /** A task as the post processor ends it. */
+    const ended = async (id: number, parameters: object, over: object = {}) => {
+      const claim = `claim-${id}`;
+      await insertRows(
+        db.database,
+        aTask(id)
+          .inStatus('prepared')
+          .with({ username: 'Alice', lockedby: claim, lockedtime: '2026-01-01T00:00:00', ...over }),
+        aDataset(10 * id)
+          .ofTask(id)
+          .counting(4, 4, 4, 0),
+      );
+      await db.database.pool.query('insert into doma_panda.jedi_taskparams (jeditaskid, taskparams) values ($1, $2)', [
+        id,
+        JSON.stringify(parameters),
+      ]);
+      const tasks = new ConclusionRepository(db.database);
+      const [task] = await tasks.look(claim, [id]);
+      expect(
+        await tasks.conclude(claim, task as NonNullable<typeof task>, {
+          event: 'allSucceeded',
+          completeness: 1000,
+          reason: 'all',
+        }),
+      ).toBe(true);
+    };
+    const known = (email: string) =>
+      rows(
+        `delete from doma_pandameta.users; insert into doma_pandameta.users (name, vo, email) values ('Alice', 'wlcg', '${email}')`,
+      );
+    const waiting = () => rows("select object_id::int as id, reason from panda_ops.next_action where kind = 'mail' order by 1");
+
+    it('JEDI-postproc-04 tells the owner of an ended task once, and nobody with --noEmail', async () => {
+      await known('alice@example.org');
+      await ended(60, {});
+      await ended(61, { noEmail: true });
+      await ended(62, {}, { username: 'Without Address' });
+      await ended(63, {}, { prodsourcelabel: 'managed' });
+      await relay(async (address, mails) => {
+        const mail = (instance: string) => daemon(instance, '{}', new OperationalConfig(), address).scripts.runOnce('mails');
+        expect(await mail('m1')).toBe('ran');
+        await rows('delete from panda_ops.lease');
+        expect(await mail('m2')).toBe('ran');
+        expect(mails).toHaveLength(1);
+        expect(mails[0]?.to).toBe('<alice@example.org>');
+        expect(mails[0]?.text).toContain('Subject: JEDI notification for TaskID:60 (All Succeeded)');
+        expect(mails[0]?.text).toMatch(/^Message-ID: <panda-task-60-\d+@example\.org>$/m);
+        const body = Buffer.from(mails[0]?.text.split('\n\n')[1] ?? '', 'base64').toString();
+        expect(body).toContain('4 of 4 input files were processed.');
+      });
+      expect(await waiting()).toEqual([]);
+    });
+
+    it('tries again later when the relay does not take the mail, and gives up after a day', async () => {
+      await known('alice@example.org');
+      await ended(64, {});
+      await relay(async (address) => {
+        const mail = (instance: string) => daemon(instance, '{}', new OperationalConfig(), address).scripts.runOnce('mails');
+        await mail('m3');
+        expect(await waiting()).toEqual([{ id: 64, reason: 'the mail relay answers 421 too busy' }]);
+        await rows(`update panda_ops.next_action set due_at = now() where kind = 'mail'; delete from panda_ops.lease;
+          update doma_panda.jedi_tasks set endtime = panda_ops.utc_now() - interval '25 hours' where jeditaskid = 64`);
+        await mail('m4');
+      }, '421 too busy');
+      expect(await waiting()).toEqual([]);
+    });
   });
 
   it('makes the partitions that are due', async () => {

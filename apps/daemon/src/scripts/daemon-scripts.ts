@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgentRuntime, Leases, ScheduledScripts } from '@panda/agents';
 import { runtimeKeys } from '@panda/runtime';
 import { type DaemonConfig, daemonKeys, daemonSchedule } from '../daemon.config.js';
+import { MailsScript } from '../mail/mails.script.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
 import { PrioritiesScript } from './priorities.script.js';
 import { RetentionScript } from './retention.script.js';
@@ -19,8 +20,9 @@ export class DaemonScripts extends ScheduledScripts {
     retention: RetentionScript,
     watcher: WatcherScript,
     priorities: PrioritiesScript,
+    mails: MailsScript,
   ) {
     const pool = { workers: config.workers, drainMs: runtimeKeys.read().drainLimit };
-    super([statistics, typicalInput, retention, watcher, priorities], daemonSchedule(config), runtime, leases, pool);
+    super([statistics, typicalInput, retention, watcher, priorities, mails], daemonSchedule(config), runtime, leases, pool);
   }
 }

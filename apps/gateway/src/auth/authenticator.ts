@@ -137,6 +137,7 @@ function tokenIdentity(token: VerifiedToken, origin: Origin): Identity {
     roles: new Set<Role>(['user', ...roleNames.filter(isRole)]),
     workingGroup: roleNames.includes('production') ? membership.group : null,
     fqans: roleNames.map((role) => `/${membership.vo}/Role=${role}`),
+    ...(typeof claims.email === 'string' && claims.email_verified !== false ? { email: claims.email } : {}),
     via: 'token',
   };
 }

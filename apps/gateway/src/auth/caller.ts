@@ -14,6 +14,8 @@ export interface Identity {
   readonly workingGroup: string | null;
   /** Attributes such as `/wlcg/Role=production`, as upstream shows them. */
   readonly fqans: readonly string[];
+  /** Verified address of the token, for mail about tasks. */
+  readonly email?: string;
   readonly via: 'token' | 'certificate' | 'development';
 }
 

@@ -82,6 +82,24 @@ describe('task submission', () => {
     });
   });
 
+  it('remembers where mail about the tasks of a user goes, and keeps what the user has said', async () => {
+    const carol = (email: string, verified = true) =>
+      gateway.issuer.token({ sub: 'carol', name: 'Carol Mail', email, email_verified: verified });
+    const address = async (name: string, sent: string) => {
+      await v1Post(
+        gateway,
+        'task/submit',
+        { task_parameters: parameters(`user.carol.${name}/`), parent_tid: null },
+        { token: sent },
+      );
+      return (await rowsOf("select email from doma_pandameta.users where name = 'Carol Mail'")).map(({ email }) => email);
+    };
+    expect(await address('unverified', await carol('x@example.org', false))).toEqual([]);
+    expect(await address('first', await carol('carol@example.org'))).toEqual(['carol@example.org']);
+    await rowsOf("update doma_pandameta.users set email = 'notsend' where name = 'Carol Mail'");
+    expect(await address('second', await carol('carol@example.org'))).toEqual(['notsend']);
+  });
+
   it('I12 makes one task of the same submission sent twenty times at once', async () => {
     const body = { task_parameters: parameters('user.alice.same/'), parent_tid: null };
     const answers = await Promise.all(Array.from({ length: 20 }, () => v1Post(gateway, 'task/submit', body, { token })));

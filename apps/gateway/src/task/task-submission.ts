@@ -87,12 +87,14 @@ export class TaskSubmission {
 
   private async takeOnce(tx: Tx, intake: Intake, call: Call, caller: Identity): Promise<Submission> {
     const submission = await this.judge(tx, intake);
+    const { email, userName, vo } = caller;
+    if (email !== undefined && submission.taskId !== null) await this.tasks.rememberMailAddress(tx, { userName, vo, email });
     await this.audit.record(tx, call, {
       method: intake.changes === null ? 'task.submit' : 'task.retry',
       object: submission.taskId === null ? null : `task:${submission.taskId}`,
       outcome: submission.taskId === null ? 'refused' : 'accepted',
       code: String(submission.code),
-      summary: { taskName: intake.parameters.taskName, userName: caller.userName },
+      summary: { taskName: intake.parameters.taskName, userName },
     });
     return submission;
   }

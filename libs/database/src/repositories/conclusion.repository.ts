@@ -20,12 +20,15 @@ import { killJobs } from '../jobs/kill.js';
 import { Database, type Tx } from '../kernel/database.js';
 import { nudge } from '../outbox/nudge.js';
 import * as sql from '../statements/post-processing.js';
-import { liveJobsOfTasks } from '../statements/work-lists.js';
+import { liveJobsOfTasks, setNextAction } from '../statements/work-lists.js';
 import { transitionInputDatasets, transitionOutputDatasets } from '../transitions/dataset.transitions.js';
 import { transitionTasks } from '../transitions/task.transitions.js';
+import { MAIL } from './mail.repository.js';
 import { wakeReleased } from './released-tasks.js';
 
 const ACTOR = 'jedi-post-processor';
+/** Owners of these tasks are people who wait. */
+const USER = 'user';
 /** Force kill by JEDI. */
 const FORCE_KILL: KillCode = 52;
 
@@ -110,6 +113,9 @@ export class ConclusionRepository {
         master: [...drivingDatasetTypes],
       });
       await tellChildren(tx, task.id, status);
+      if (task.label === USER && terminalTaskStatuses.includes(status)) {
+        await tx.run(setNextAction, { kind: MAIL, ids: [task.id], inS: 0, reason: `the owner is told: ${status}` });
+      }
       return true;
     });
   }

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Session, type Tx } from '../kernel/database.js';
+import { rememberMailAddress } from '../statements/mails.js';
 import * as sql from '../statements/task-intake.js';
+
+/** Width of USERS.email. */
+const MAIL_ADDRESS_MAX = 60;
 
 /** What comes in from users: tasks, commands, changes of parameters. */
 @Injectable()
@@ -116,5 +120,10 @@ export class TaskIntakeRepository {
 
   async liveJobs(jeditaskid: number, limit: number): Promise<number[]> {
     return (await this.database.run(sql.liveJobsOfTask, { jeditaskid, limit })).map(({ pandaid }) => pandaid);
+  }
+
+  /** Where mail about the user's tasks goes, unless the user has said so before. */
+  async rememberMailAddress(tx: Session, user: { userName: string; vo: string; email: string }): Promise<void> {
+    if (user.email.length <= MAIL_ADDRESS_MAX) await tx.run(rememberMailAddress, user);
   }
 }

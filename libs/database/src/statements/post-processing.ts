@@ -8,6 +8,7 @@ export interface TaskToConclude {
   taskName: string;
   userName: string;
   vo: string;
+  label: string | null;
   goal: number | null;
   splitRule: string | null;
   parentStatus: string | null;
@@ -32,7 +33,7 @@ export const tasksToConclude = statement<
   TaskToConclude
 >(
   'conclusion.look',
-  `select t.jeditaskid as id, t.status, t.taskname as "taskName", t.username as "userName", t.vo, t.goal, t.splitrule as "splitRule",
+  `select t.jeditaskid as id, t.status, t.taskname as "taskName", t.username as "userName", t.vo, t.prodsourcelabel as label, t.goal, t.splitrule as "splitRule",
      parent.status as "parentStatus",
      coalesce((select jsonb_agg(jsonb_build_object('datasetId', d.datasetid, 'status', d.status, 'state', d.state, 'nFiles', coalesce(d.nfiles, 0),
          'nFilesFinished', coalesce(d.nfilesfinished, 0), 'nFilesFailed', coalesce(d.nfilesfailed, 0), 'nEvents', d.nevents,

@@ -8,6 +8,7 @@ import {
   MailRepository,
   PresenceRepository,
   PriorityRepository,
+  RebrokerageRepository,
   RetentionRepository,
   StatisticsRepository,
   TimeoutRepository,
@@ -25,6 +26,7 @@ import { DaemonScripts } from './scripts/daemon-scripts.js';
 import { PrioritiesScript } from './scripts/priorities.script.js';
 import { RetentionScript } from './scripts/retention.script.js';
 import { StatisticsScript, TypicalInputScript } from './scripts/statistics.script.js';
+import { FastRebrokerageScript } from './watcher/fast-rebrokerage.script.js';
 import { WatcherScript } from './watcher/watcher.script.js';
 
 @Module({
@@ -36,6 +38,7 @@ import { WatcherScript } from './watcher/watcher.script.js';
     ...[daemonKeys.provider, DaemonScripts],
     ...[StatisticsRepository, StatisticsScript, TypicalInputScript],
     ...[RetentionRepository, RetentionScript],
+    ...[RebrokerageRepository, FastRebrokerageScript],
     ...[MailRepository, MailsScript],
     ...[PriorityRepository, PrioritiesScript],
     ...[TimeoutRepository, PresenceRepository, WatcherScript],

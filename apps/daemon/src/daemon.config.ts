@@ -41,6 +41,7 @@ const ownSchedule = {
   retention: { period: 21_600, sync: true },
   watcher: { period: 300, sync: true },
   mails: { period: 30, sync: true, loop: true },
+  fastRebrokerage: { period: 2_400, sync: true },
   priorities: { period: recomputeEveryS, sync: true },
 };
 

@@ -43,6 +43,7 @@ export { type DueMail, MailRepository } from './repositories/mail.repository.js'
 export { type NewConfigValue, OperationsRepository, type QueueData } from './repositories/operations.repository.js';
 export { PRESENCE_MS, PresenceRepository } from './repositories/presence.repository.js';
 export { PriorityRepository } from './repositories/priority.repository.js';
+export { RebrokerageRepository } from './repositories/rebrokerage.repository.js';
 export { RefinementRepository } from './repositories/refinement.repository.js';
 export { wakeReleased } from './repositories/released-tasks.js';
 export { type Expired, RetentionRepository } from './repositories/retention.repository.js';

@@ -12,10 +12,12 @@ import {
   OperatorTables,
   PresenceRepository,
   PriorityRepository,
+  RebrokerageRepository,
   RetentionRepository,
   StatisticsRepository,
   TimeoutRepository,
 } from '@panda/database';
+import type { JobStatus } from '@panda/domain';
 import { ServiceIdentity } from '@panda/runtime';
 import {
   aDataset,
@@ -32,6 +34,7 @@ import {
 import { daemonKeys, daemonSchedule } from '../daemon.config.js';
 import { MailsScript } from '../mail/mails.script.js';
 import { RetryModule } from '../retry/retry-module.js';
+import { FastRebrokerageScript } from '../watcher/fast-rebrokerage.script.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
 import { DaemonScripts } from './daemon-scripts.js';
 import { PrioritiesScript } from './priorities.script.js';
@@ -75,6 +78,7 @@ describe('the scripts of the daemon', () => {
       ),
       new PrioritiesScript(new PriorityRepository(db.database), operational, runtime),
       new MailsScript(new MailRepository(db.database), runtime, config),
+      new FastRebrokerageScript(new RebrokerageRepository(db.database), operational, runtime),
     );
     return { scripts, runtime };
   }
@@ -307,6 +311,65 @@ describe('the scripts of the daemon', () => {
       }, '421 too busy');
       expect(await waiting()).toEqual([]);
     });
+  });
+
+  it('TIMEOUTS-14 takes the oldest jobs of a share away from a queue without slots above all three thresholds, and only if the share has one', async () => {
+    let id = 1;
+    const at = (queue: string, gshare: string, jobstatus: string, count: number) =>
+      insertRows(
+        db.database,
+        ...Array.from({ length: count }, () =>
+          aJob(id++)
+            .ofTask(7)
+            .inStatus(jobstatus as JobStatus)
+            .at(queue)
+            .with({ gshare }),
+        ),
+      );
+    await rows(`delete from doma_panda.harvester_slots; insert into doma_panda.harvester_slots (pandaqueuename, numslots, modificationtime)
+      values ('SLOTTED', 10, panda_ops.utc_now())`);
+    await insertRows(db.database, aTask(7).running());
+    await at('FULL', 'Production', 'running', 2);
+    await at('FULL', 'Production', 'defined', 2);
+    await at('FULL', 'Production', 'activated', 18);
+    await at('SLOTTED', 'Production', 'activated', 20);
+    await at('FULL', 'User Analysis', 'activated', 30); // no threshold: dry run
+    const operational = new OperationalConfig();
+    const row = (key: string, value: string, type: string) => ({
+      app: 'pandaserver',
+      component: 'rebroker',
+      key,
+      value,
+      type,
+      vo: 'any',
+    });
+    const script = async (instance: string, ...limits: ReturnType<typeof row>[]) => {
+      expect(operational.take(limits)).toEqual([]);
+      await rows('delete from panda_ops.lease');
+      await daemon(instance, '{}', operational).scripts.runOnce('fastRebrokerage');
+      const closed = await rows(`select min(pandaid)::int as first, max(pandaid)::int as last, count(*)::int as n,
+        min(taskbuffererrorcode) as code from doma_panda.jobs where jobstatus = 'closed'`);
+      return closed[0];
+    };
+    // 20 are queued: 6 = 3 × 2 running, 19 and 5 for the share, 12 = 0.3 × 40 of the share everywhere
+    expect(await script('r0')).toMatchObject({ n: 0 });
+    expect(await script('r1', row('FAST_REBRO_THRESHOLD_NQUEUE_Production', '19', 'int'))).toMatchObject({
+      n: 1,
+      first: 3,
+      code: 130,
+    });
+    expect(await script('r2', row('FAST_REBRO_THRESHOLD_NQUEUE_Production', '5', 'int'))).toMatchObject({
+      n: 9,
+      first: 3,
+      last: 11,
+    });
+    const [{ n: left } = {}] = await rows(
+      `select count(*)::int as n from doma_panda.jobs_live where computingsite = 'FULL' and jobstatus <> 'running'`,
+    );
+    expect(left).toBe(11 + 30);
+    const ratio = [row('FAST_REBRO_THRESHOLD_NQNR_RATIO', '5', 'float'), row('FAST_REBRO_THRESHOLD_NQUEUE_FRAC', '0.1', 'float')];
+    expect(await script('r3', row('FAST_REBRO_THRESHOLD_NQUEUE_Production', '5', 'int'), ...ratio)).toMatchObject({ n: 10 });
+    await rows('delete from doma_panda.harvester_slots');
   });
 
   it('makes the partitions that are due', async () => {

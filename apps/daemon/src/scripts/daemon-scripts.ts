@@ -3,6 +3,7 @@ import { AgentRuntime, Leases, ScheduledScripts } from '@panda/agents';
 import { runtimeKeys } from '@panda/runtime';
 import { type DaemonConfig, daemonKeys, daemonSchedule } from '../daemon.config.js';
 import { MailsScript } from '../mail/mails.script.js';
+import { FastRebrokerageScript } from '../watcher/fast-rebrokerage.script.js';
 import { WatcherScript } from '../watcher/watcher.script.js';
 import { PrioritiesScript } from './priorities.script.js';
 import { RetentionScript } from './retention.script.js';
@@ -21,8 +22,10 @@ export class DaemonScripts extends ScheduledScripts {
     watcher: WatcherScript,
     priorities: PrioritiesScript,
     mails: MailsScript,
+    fastRebrokerage: FastRebrokerageScript,
   ) {
     const pool = { workers: config.workers, drainMs: runtimeKeys.read().drainLimit };
-    super([statistics, typicalInput, retention, watcher, priorities, mails], daemonSchedule(config), runtime, leases, pool);
+    const all = [statistics, typicalInput, retention, watcher, priorities, mails, fastRebrokerage];
+    super(all, daemonSchedule(config), runtime, leases, pool);
   }
 }

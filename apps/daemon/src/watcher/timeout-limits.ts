@@ -1,7 +1,8 @@
 import { defineOperational, type OperationalConfig } from '@panda/config';
-import { type ConfiguredHours, timeoutRules } from '@panda/domain';
+import { type ConfiguredHours, rebrokerageDefaults, timeoutRules } from '@panda/domain';
 
 const READER = 'daemon › watcher';
+const FAST = 'daemon › fastRebrokerage';
 
 type Hours = {
   readonly type: 'float';
@@ -34,6 +35,24 @@ export const rebrokerLimits = defineOperational(
       unit: 'h',
       doc: 'Age at which waiting jobs of an idle account are made anew elsewhere; no row: never.',
       readBy: READER,
+    },
+    FAST_REBRO_THRESHOLD_NQNR_RATIO: {
+      type: 'float',
+      default: rebrokerageDefaults.queuedPerRunning,
+      doc: 'Jobs of a share that may be queued at a queue for each one that runs there.',
+      readBy: FAST,
+    },
+    FAST_REBRO_THRESHOLD_NQUEUE_FRAC: {
+      type: 'float',
+      default: rebrokerageDefaults.partOfAll,
+      doc: 'Part of the queued jobs of a share that may be queued at one queue.',
+      readBy: FAST,
+    },
+    'FAST_REBRO_THRESHOLD_NQUEUE_<gshare>': {
+      type: 'int',
+      unit: 'jobs',
+      doc: 'Jobs of the share that may be queued at a queue in any case; no row: jobs of the share stay where they are.',
+      readBy: FAST,
     },
   },
 );

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConclusionRepository, type TaskToConclude } from '@panda/database';
 import { DDM } from '@panda/ddm-catalog';
-import { type DatasetName, type Ddm, datasetName, outputFileStatus } from '@panda/domain';
+import { type DatasetName, type Ddm, datasetName, type OutputDatasetType, outputFileStatus } from '@panda/domain';
 
+const OUTPUT = 'output' satisfies OutputDatasetType;
 /** Files looked at by one query: a task may have a million. */
 const PAGE = 5_000;
 /** A sentence names a few, and nobody reads more. */
@@ -25,12 +26,14 @@ export class OutputValidation {
    */
   async check(task: TaskToConclude): Promise<string[]> {
     const defective: string[] = [];
-    const known = await this.ddm.describe(task.outputs.map(({ name }) => datasetName(name)));
-    for (const output of task.outputs) {
+    // Logs of failed jobs stay: they say why.
+    const outputs = task.outputs.filter(({ type }) => type === OUTPUT);
+    const known = await this.ddm.describe(outputs.map(({ name }) => datasetName(name)));
+    for (const output of outputs) {
       const dataset = datasetName(output.name);
       if (!known.some(({ scope, name }) => scope === dataset.scope && name === dataset.name)) continue;
       const found = await this.checkDataset(task.id, output.datasetId, dataset);
-      if (output.type === 'output') defective.push(...found.slice(0, DEFECTS_MAX - defective.length));
+      defective.push(...found.slice(0, DEFECTS_MAX - defective.length));
     }
     return defective;
   }

@@ -147,6 +147,21 @@ describe('the post processor', () => {
     expect(await rows('select nfiles from doma_panda.jedi_datasets where datasetid = 431')).toEqual([{ nfiles: 1 }]);
   });
 
+  it('keeps the logs of failed jobs', async () => {
+    await prepared(45, [1, 0, 1]);
+    const name = datasetName('user.alice.log45');
+    await insertRows(
+      db.database,
+      aDataset(452).ofTask(45).output().with({ type: 'log', datasetname: 'user.alice.log45' }),
+      aFile(4520).in(45, 452).output().inStatus('failed').with({ type: 'log', lfn: 'log45.tgz' }),
+    );
+    await ddm.register([name]);
+    await ddm.addFiles(name, 'LOCAL', [{ scope: 'user.alice', lfn: 'log45.tgz', size: 10 }]);
+    await conclude(45);
+    expect(await task(45)).toMatchObject({ status: 'failed' });
+    expect(await ddm.files(name)).toMatchObject([{ lfn: 'log45.tgz' }]);
+  });
+
   it('T2 waits while a job of the task is alive', async () => {
     await prepared(6, [1, 1, 0]);
     await insertRows(db.database, aJob(600).with({ jeditaskid: 6 }));

@@ -23,7 +23,8 @@ export async function openGrid(): Promise<TestDatabase> {
 
 /** The recorded prun submission with so many jobs, without scouts and for any queue. */
 export async function taskOf(jobs: number, name: number): Promise<TaskParameters> {
-  const parameters = JSON.parse(await readFile(recorded, 'utf8')) as TaskParameters;
+  const text = (await readFile(recorded, 'utf8')).replaceAll('user.alice.', 'user.bench.');
+  const parameters = JSON.parse(text) as TaskParameters;
   const server = { vo: 'wlcg', userName: 'bench', taskType: 'anal', taskPriority: 1000 };
   return { ...parameters, ...server, taskName: `user.bench.${name}/`, site: null, skipScout: true, nEvents: jobs };
 }

@@ -11,9 +11,10 @@ import {
   unpickle,
 } from '@panda/contracts';
 import { Database, type NewJob, OperatorTables, PriorityRepository, reserveJobIds, storeJobs, type Tx } from '@panda/database';
-import { resourceTypeOfJob, type ShareTree, tagShare } from '@panda/domain';
+import { datasetName, leavesItsFolder, resourceTypeOfJob, type ShareTree, tagShare } from '@panda/domain';
 import { Audit } from '../audit/audit.js';
 import { hasRole, type Identity } from '../auth/caller.js';
+import { foreignRefusal, nameRefusal } from '../data/name-rights.js';
 import { type Call, identityOf, Refused } from '../http/call.js';
 import { ShareOrder } from '../pilot/share-order.js';
 import { attribute, newJob } from './submitted-job.js';
@@ -93,7 +94,7 @@ export class JobSubmission {
 
   private async check(records: readonly JobRecord[], caller: Identity): Promise<void> {
     const queues = new Set((await this.tables.queues()).map(({ name }) => name));
-    for (const { attributes } of records) {
+    for (const { attributes, files } of records) {
       const label = String(attribute(attributes, 'prodSourceLabel') ?? '');
       if (label === '' || label === REFUSED_LABEL)
         throw Refused.argument(`prodSourceLabel=${JSON.stringify(label)} is not accepted`);
@@ -103,6 +104,7 @@ export class JobSubmission {
       const site = attribute(attributes, 'computingSite');
       if (typeof site !== 'string' || !queues.has(site)) throw Refused.argument('computingSite must name a known queue');
       if (typeof attribute(attributes, 'transformation') !== 'string') throw Refused.argument('transformation is missing');
+      checkOutputs({ attributes, files }, caller);
     }
   }
 
@@ -116,6 +118,30 @@ export class JobSubmission {
       summary: { jobs: ids.length, first: ids[0], last: ids.at(-1) },
     });
   }
+}
+
+/** Files of a job that it makes. */
+const MADE: readonly unknown[] = ['output', 'log'];
+
+/** Outputs go where the caller may write: the same rule as for datasets a caller registers. */
+function checkOutputs({ attributes, files }: JobRecord, caller: Identity): void {
+  const made = files.filter((file) => MADE.includes(attribute(file, 'type')));
+  const datasets = [attributes, ...made].flatMap((given) => [
+    attribute(given, 'destinationDBlock'),
+    ...(given === attributes ? [] : [attribute(given, 'dataset')]),
+  ]);
+  for (const name of new Set(datasets.filter(isName)))
+    refuseFor('destinationDBlock', name, nameRefusal(datasetName(name), caller));
+  for (const name of made.map((file) => attribute(file, 'lfn')).filter(isName)) {
+    if (leavesItsFolder(name)) throw Refused.argument("lfn must not have '..' in its path");
+    refuseFor('lfn', name, foreignRefusal(datasetName(name), caller));
+  }
+}
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+function refuseFor(key: string, name: string, refusal: string | null): void {
+  if (refusal !== null) throw Refused.argument(`${key} ${name.slice(0, 80)}: ${refusal}`);
 }
 
 /** A pickle of job records from classic clients, JSON text of state lists from newer ones. */

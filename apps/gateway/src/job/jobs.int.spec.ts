@@ -144,7 +144,7 @@ describe('submitJobs', () => {
       jediTaskID: 77,
       ...changes,
     },
-    files: [{ lfn: 'o', type: 'output', dataset: 'd', destinationDBlock: 'd' }],
+    files: [{ lfn: 'o', type: 'output', dataset: 'user.alice.d', destinationDBlock: 'user.alice.d' }],
   });
   const submit = (sent: object, ...records: ReturnType<typeof record>[]) =>
     classic(gateway, 'submitJobs', { jobs: pickle(records.map(jobInstance)) }, sent);
@@ -223,6 +223,35 @@ describe('submitJobs', () => {
     });
     expect((await v1Post(gateway, 'job/submit', { jobs: '{"a":1}' }, alice)).json()).toMatchObject({ success: false });
     expect(await countRows(gateway)).toEqual(before);
+  });
+});
+
+describe('outputs of submitted jobs', () => {
+  const job = (changes: object, file: object) => ({
+    attributes: { prodSourceLabel: 'user', computingSite: 'QUEUE_A', transformation: 'http://x/y', ...changes },
+    files: [{ lfn: 'o', type: 'output', dataset: 'user.alice.d', destinationDBlock: 'user.alice.d', ...file }],
+  });
+  const submit = async (sent: object, changes: object, file: object) =>
+    (await classic(gateway, 'submitJobs', { jobs: pickle([jobInstance(job(changes, file))]) }, sent)).text;
+
+  it.each([
+    ['a dataset of the job', { destinationDBlock: 'user.root.secret' }, {}],
+    ['a dataset of a file', {}, { destinationDBlock: 'user.root.secret' }],
+    ['the other dataset of a file', {}, { dataset: 'user.root.secret' }],
+    ['a dataset nobody owns', {}, { dataset: 'mc23.secret' }],
+    ['a file name', {}, { lfn: 'user.root.x' }],
+    ['a log', {}, { type: 'log', lfn: 'group.higgs.log' }],
+    ['a path', {}, { lfn: '../x' }],
+  ])('%s in the scope of somebody else is refused, and nothing is stored', async (_, changes, file) => {
+    const before = await countRows(gateway);
+    expect(await submit(alice, changes, file)).toMatch(/^ERROR: (destinationDBlock|lfn) /);
+    expect(await countRows(gateway)).toEqual(before);
+  });
+
+  it('inputs may be anybody’s, and production writes everywhere', async () => {
+    const input = { type: 'input', lfn: 'user.root.x', dataset: 'user.root.y' };
+    expect(read(await submit(alice, { destinationDBlock: 'user.alice.z' }, input))).toHaveLength(1);
+    expect(read(await submit(production, {}, { dataset: 'mc23.x', lfn: 'mc23.x._1' }))).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { classic, countRows, v1Get, v1Post } from '../testing/calls.js';
 import { startGateway, type TestGateway } from '../testing/gateway.js';
@@ -32,6 +33,18 @@ const parameters = (taskName: string, changes: Record<string, unknown> = {}) => 
   },
   jobParameters: [{ type: 'constant', value: '-p "x"' }],
   ...changes,
+});
+
+const log = {
+  dataset: 'user.alice.l.log/',
+  type: 'template',
+  param_type: 'log',
+  value: 'user.alice.l.$JEDITASKID.${SN}.log.tgz',
+};
+const output = (changes: object) => ({
+  jobParameters: [
+    { type: 'template', param_type: 'output', value: 'user.alice.$JEDITASKID.${SN}.x', dataset: 'user.alice.x/', ...changes },
+  ],
 });
 
 const rowsOf = async (sql: string, ...values: unknown[]) =>
@@ -84,7 +97,7 @@ describe('task submission', () => {
 
   it('remembers where mail about the tasks of a user goes, and keeps what the user has said', async () => {
     const carol = (email: string, verified = true) =>
-      gateway.issuer.token({ sub: 'carol', name: 'Carol Mail', email, email_verified: verified });
+      gateway.issuer.token({ sub: 'carol', name: 'Carol Mail', preferred_username: 'carol', email, email_verified: verified });
     const address = async (name: string, sent: string) => {
       await v1Post(
         gateway,
@@ -166,6 +179,20 @@ describe('task submission', () => {
     ['I08 more jobs than anybody has', { maxNumJobs: 1e99 }, 'maxNumJobs must be between'],
     ['I08 a request that is a fraction', { reqID: 1.5 }, 'reqID must be a whole number'],
     ['I07 an emoji in the task name', { taskName: 'user.alice.\u{1f600}/' }, 'taskName'],
+    ['an output file name of another user', output({ value: 'user.root.$JEDITASKID.${SN}.x' }), 'output.value user.root'],
+    ['an output file name in an option', output({ value: "--out='user.root.${SN}'" }), 'output.value user.root'],
+    ['an output dataset of another user', output({ dataset: 'user.root.secret' }), 'output.dataset user.root.secret'],
+    ['an output dataset in another scope', output({ dataset: 'user.root:user.alice.x' }), 'output.dataset'],
+    ['an output dataset of nobody', output({ dataset: 'mc23.x' }), 'output.dataset mc23.x'],
+    ['an output container of another user', output({ container: 'user.root.x/' }), 'output.dataset user.root.x/'],
+    ['a group’s output without its role', output({ dataset: 'group.higgs.x' }), 'your own begin with user.alice.'],
+    ['a log dataset of another user', { log: { ...log, dataset: 'user.root.log/' } }, 'log.dataset user.root.log/'],
+    ['a merged log of another user', { log_merge: { ...log, dataset: 'user.root.log/' } }, 'log.dataset user.root.log/'],
+    ['a log file name of another user', { log: { ...log, value: 'user.root.log.tgz' } }, 'log.value user.root.log.tgz'],
+    ['a task name of another user', { taskName: 'user.root.x/' }, 'taskName only the production role'],
+    ['a task name that climbs', { taskName: 'user.alice.x/../y' }, "taskName must not have '..'"],
+    ['a task name that is a number', { taskName: 5 }, 'taskName must be text'],
+    ['a file name that climbs', output({ value: 'user.alice/../../x' }), "jobParameters[0].value must not have '..'"],
     ['API-client-22 a managed label without the production role', { prodSourceLabel: 'managed' }, 'managed'],
   ])('%s is refused with the reason and nothing is stored', async (_, changes, word) => {
     const before = await countRows(gateway);
@@ -202,6 +229,50 @@ describe('task submission', () => {
     expect((await retry({ nEvents: null })).json()).toMatchObject({ success: true, data: 3 });
   });
 
+  it('a retry takes neither names of somebody else nor a higher priority', async () => {
+    const { data: taskId } = (
+      await v1Post(gateway, 'task/submit', { task_parameters: parameters('user.alice.keep/'), parent_tid: null }, { token })
+    ).json() as { data: number };
+    await rowsOf("update doma_panda.jedi_tasks set status = 'finished' where jeditaskid = $1", taskId);
+    const before = await countRows(gateway);
+    const retry = async (new_parameters: object) =>
+      (await v1Post(gateway, 'task/retry', { task_id: taskId, new_parameters }, { token })).json();
+    expect(await retry(output({ dataset: 'user.root.secret' }))).toMatchObject({ success: false });
+    expect(await retry({ log: { ...log, value: 'user.root.x' } })).toMatchObject({ success: false });
+    expect(await retry({ taskName: 'user.root.x/' })).toMatchObject({ success: false });
+    expect(await retry({ prodSourceLabel: 'managed' })).toMatchObject({ success: false });
+    expect(await countRows(gateway)).toEqual(before);
+    const greedy = { ...output({}), currentPriority: 1_000_000, taskPriority: 9_999, userName: 'Bob', workingGroup: 'higgs' };
+    expect(await retry(greedy)).toMatchObject({ success: true, data: 3 });
+    const [row] = await rowsOf('select comm_parameters from doma_deft.prodsys_comm where comm_task = $1', taskId);
+    expect(JSON.parse(String(row?.comm_parameters))).toEqual({ ...output({}), currentPriority: 1_000 });
+  });
+
+  it('production takes names in any scope, and the maps of real clients are taken', async () => {
+    const production = {
+      token: await gateway.issuer.token({ sub: 'prod', name: 'Prod User', groups: ['wlcg', 'wlcg/production'] }),
+      origin: 'wlcg:production',
+    };
+    const changes = { ...output({ value: 'mc23.${SN}.x', dataset: 'mc23.x/' }), currentPriority: 5_000 };
+    const submit = async (sent: object, task_parameters: object) =>
+      (await v1Post(gateway, 'task/submit', { task_parameters, parent_tid: null }, sent)).json() as { data: number };
+    const { data } = await submit(production, parameters('group.higgs.x/', changes));
+    expect(await rowsOf('select currentpriority as p from doma_panda.jedi_tasks where jeditaskid = $1', data)).toEqual([
+      { p: 5_000 },
+    ]);
+    const { cases } = JSON.parse(await readFile('apps/cli/src/prun/fixtures/recorded-maps.json', 'utf8')) as {
+      cases: { map?: Record<string, unknown> }[];
+    };
+    for (const { map } of cases) {
+      if (map === undefined) continue;
+      const name = `user.alice.recorded${String(map.taskName).slice(11)}`;
+      expect([map.taskName, await submit({ token }, { ...map, taskName: name, vo: 'wlcg' })]).toEqual([
+        map.taskName,
+        expect.objectContaining({ success: true }),
+      ]);
+    }
+  });
+
   it.each([
     ['I11 no JSON', 'not json'],
     ['I01 null', 'null'],
@@ -215,7 +286,13 @@ describe('task submission', () => {
   });
 
   it('sets owner, type and priority itself for callers without the production role', async () => {
-    const changes = { userName: 'Bob', taskType: 'prod', taskPriority: 9999, workingGroup: 'higgs' };
+    const changes = {
+      userName: 'Bob',
+      taskType: 'prod',
+      taskPriority: 9999,
+      currentPriority: '1000000',
+      workingGroup: 'higgs',
+    };
     const { data } = (
       await v1Post(
         gateway,
@@ -225,10 +302,16 @@ describe('task submission', () => {
       )
     ).json() as { data: number };
     const [task] = await rowsOf(
-      'select username, tasktype, taskpriority, workinggroup from doma_panda.jedi_tasks where jeditaskid = $1',
+      'select username, tasktype, taskpriority, currentpriority, workinggroup from doma_panda.jedi_tasks where jeditaskid = $1',
       data,
     );
-    expect(task).toEqual({ username: 'Alice Example', tasktype: 'anal', taskpriority: 1000, workinggroup: null });
+    expect(task).toEqual({
+      username: 'Alice Example',
+      tasktype: 'anal',
+      taskpriority: 1000,
+      currentpriority: 1000,
+      workinggroup: null,
+    });
   });
 
   it('I10 names the parent that does not exist', async () => {

@@ -7,7 +7,9 @@ import {
   deftStatusOf,
   judgeSubmission,
   numberFaults,
+  ownedChanges,
   ownedParameters,
+  type ParameterFault,
   submissionCode,
   takenOver,
   taskParameterFaults,
@@ -18,6 +20,7 @@ import { Audit } from '../audit/audit.js';
 import { hasRole, type Identity } from '../auth/caller.js';
 import { submissionLimits } from '../gateway.config.js';
 import { type Call, identityOf, Refused } from '../http/call.js';
+import { nameFaults } from './claimed-name-rights.js';
 
 type Submission = operations.Submission;
 type Parameters = Readonly<Record<string, unknown>>;
@@ -49,10 +52,14 @@ export class TaskSubmission {
   async resubmit(taskId: number, changes: Parameters, call: Call): Promise<Submission> {
     const stored = await this.tasks.parameters(taskId);
     if (stored === null) return { code: 2, message: `jediTaskID=${taskId} not found`, taskId: null };
-    const merged = withChanges(JSON.parse(stored) as Parameters, changes);
-    const faults = taskParameterFaults(merged);
-    if (faults.length > 0) throw Refused.argument(sentence(faults));
-    return this.take({ parameters: merged, parentTid: null, changes }, call, identityOf(call));
+    const caller = identityOf(call);
+    const old = JSON.parse(stored) as Parameters;
+    const owned = ownedChanges(changes, { hasProductionRole: hasRole(caller, 'production', 'admin') });
+    const merged = withChanges(old, owned);
+    if (merged.prodSourceLabel !== old.prodSourceLabel) checkLabel(merged, caller);
+    refuseFaults(changes, merged);
+    refuse(nameFaults(merged, caller, old));
+    return this.take({ parameters: merged, parentTid: null, changes: owned }, call, caller);
   }
 
   private checked(given: unknown, caller: Identity): Parameters {
@@ -62,13 +69,9 @@ export class TaskSubmission {
       hasProductionRole: hasRole(caller, 'production', 'admin'),
       workingGroup: caller.workingGroup,
     });
-    if (owned.prodSourceLabel === MANAGED && !hasRole(caller, 'production', 'admin')) {
-      throw Refused.argument(`prodSourceLabel=${MANAGED} needs the production role`);
-    }
-    // What the caller wrote is judged before some of it is set for the caller: a priority that is none is told, not replaced.
-    const written = numberFaults(given);
-    const rest = taskParameterFaults(owned).filter(({ key }) => !written.some((fault) => fault.key === key));
-    if (written.length + rest.length > 0) throw Refused.argument(sentence([...written, ...rest]));
+    checkLabel(owned, caller);
+    refuseFaults(given, owned);
+    refuse(nameFaults(owned, caller));
     return owned;
   }
 
@@ -187,6 +190,23 @@ export class TaskSubmission {
 const KEY_MAX = 200;
 /** Tasks of the production system. */
 const MANAGED = 'managed';
+
+/** What the caller wrote is judged before some of it is set for the caller: a priority that is none is told, not replaced. */
+function refuseFaults(given: Parameters, owned: Parameters): void {
+  const written = numberFaults(given);
+  const rest = taskParameterFaults(owned).filter(({ key }) => !written.some((fault) => fault.key === key));
+  refuse([...written, ...rest]);
+}
+
+function refuse(faults: readonly ParameterFault[]): void {
+  if (faults.length > 0) throw Refused.argument(sentence(faults));
+}
+
+function checkLabel({ prodSourceLabel }: Parameters, caller: Identity): void {
+  if (prodSourceLabel === MANAGED && !hasRole(caller, 'production', 'admin')) {
+    throw Refused.argument(`prodSourceLabel=${MANAGED} needs the production role`);
+  }
+}
 
 /** New values over old ones; null deletes a key. */
 function withChanges(old: Parameters, changes: Parameters): Parameters {

@@ -1,3 +1,4 @@
+export { type ClaimedName, claimedNames } from './claimed-names.js';
 export type { RefineDefaults } from './client-defaults.js';
 export { incrementalParameters } from './incremental.js';
 export { type DatasetLookup, datasetLookups, type FoundDatasets, lookupKey } from './input-datasets.js';
@@ -6,5 +7,5 @@ export { streamNameOf } from './parameter-items.js';
 export { type ParameterItem, type TaskParameters, Unrefinable } from './parameters.js';
 export { type PreprocessPlan, withPreprocessResult } from './preprocessing.js';
 export * from './refine.js';
-export { mandatoryKeys, numberFaults, type ParameterFault, taskParameterFaults } from './validation.js';
+export { leavesItsFolder, mandatoryKeys, numberFaults, type ParameterFault, taskParameterFaults } from './validation.js';
 export * from './work-queue.js';

@@ -72,9 +72,14 @@ export function outputDatasets(map: TaskParameters, options: OutputOptions): Out
   return { outputs: [...outputs.values()], values };
 }
 
-/** `--out=NAME` → template NAME, value `--out=${STREAM}`; quotes are not part of a name. */
+/** The file name template in the value of an output: `--out=NAME` → NAME; quotes are not part of a name. */
+export function fileTemplateOf(value: string): string {
+  return (value.split('=').at(-1) ?? '').replaceAll("'", '');
+}
+
+/** `--out=NAME` → template NAME, value `--out=${STREAM}`. */
 function nameTemplate(value: string, streamName: string): { template: string; value: string } {
-  const template = (value.split('=').at(-1) ?? '').replaceAll("'", '');
+  const template = fileTemplateOf(value);
   if (template.length > TEMPLATE_WIDTH)
     throw new Unrefinable(`output file name template is longer than ${TEMPLATE_WIDTH} characters`);
   return { template, value: template === '' ? value : value.replaceAll(template, `\${${streamName}}`) };

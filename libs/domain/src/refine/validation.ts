@@ -1,4 +1,5 @@
 import { taskWidths } from '../task/task-spec.js';
+import { fileTemplateOf } from './output-datasets.js';
 import { isGiven, type TaskParameters } from './parameters.js';
 
 /** One thing wrong with a parameter map: the key and what it must be. */
@@ -96,6 +97,11 @@ const MAX_DATASETS_PER_ITEM = 10_000;
 const MAX_DATASET_NAME = 255;
 const datasetName = /^[A-Za-z0-9._:/@+%$*={}-]+$/;
 const taskName = /^[A-Za-z0-9._:/@+=-]+$/;
+/** Whether a name has `..` in its path. */
+export const leavesItsFolder = (name: string): boolean => /(^|[/=:])\.\.(\/|$)/.test(name);
+const CLIMBS = "must not have '..' in its path";
+/** Texts that become the identity of a task: a number or truth there is a mistake of the caller. */
+const texts: readonly string[] = ['taskName', 'vo', 'prodSourceLabel'];
 const paramTypes: readonly string[] = ['input', 'pseudo_input', 'output', 'log', 'number', 'random_seed'];
 
 /** Everything wrong with the map, in the order of the rules; empty = it can be refined (unless the data management disagrees). */
@@ -127,9 +133,14 @@ function textFaults(map: TaskParameters): ParameterFault[] {
     else if ([...String(value)].length > width) faults.push({ key, reason: `is longer than ${width} characters` });
     else if (String(value).includes('\0')) faults.push({ key, reason: 'contains a NUL character' });
   }
+  for (const key of texts) {
+    if (isGiven(map, key) && typeof map[key] !== 'string' && typeof map[key] !== 'object')
+      faults.push({ key, reason: 'must be text' });
+  }
   if (typeof map.taskName === 'string' && map.taskName !== '' && !taskName.test(map.taskName)) {
     faults.push({ key: 'taskName', reason: 'may contain only letters, digits and . _ : / @ + = -' });
   }
+  if (typeof map.taskName === 'string' && leavesItsFolder(map.taskName)) faults.push({ key: 'taskName', reason: CLIMBS });
   return faults;
 }
 
@@ -172,13 +183,17 @@ function itemListFaults(map: TaskParameters): ParameterFault[] {
 
 function itemFaults(key: string, item: unknown): ParameterFault[] {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return [{ key, reason: 'must be an object' }];
-  const { type, value, dataset, param_type } = item as Record<string, unknown>;
+  const { type, value, dataset, container, param_type } = item as Record<string, unknown>;
   if (type !== 'constant' && type !== 'template') return [{ key: `${key}.type`, reason: "must be 'constant' or 'template'" }];
   if (value !== undefined && typeof value !== 'string') return [{ key: `${key}.value`, reason: 'must be text' }];
   if (type === 'constant') return value === undefined ? [{ key: `${key}.value`, reason: 'is missing' }] : [];
   if (typeof param_type !== 'string' || !paramTypes.includes(param_type)) {
     return [{ key: `${key}.param_type`, reason: `must be one of ${paramTypes.join(', ')}` }];
   }
+  if ((param_type === 'output' || param_type === 'log') && leavesItsFolder(fileTemplateOf(value ?? ''))) {
+    return [{ key: `${key}.value`, reason: CLIMBS }];
+  }
+  if (typeof container === 'string' && leavesItsFolder(container)) return [{ key: `${key}.container`, reason: CLIMBS }];
   return dataset === undefined ? [] : datasetFaults(`${key}.dataset`, dataset);
 }
 
@@ -189,6 +204,7 @@ function datasetFaults(key: string, dataset: unknown): ParameterFault[] {
   if (names.length > MAX_DATASETS_PER_ITEM) return [{ key, reason: `names more than ${MAX_DATASETS_PER_ITEM} datasets` }];
   const long = names.find((name) => name.length > MAX_DATASET_NAME);
   if (long !== undefined) return [{ key, reason: `name is longer than ${MAX_DATASET_NAME} characters` }];
+  if (names.some((name) => leavesItsFolder(name))) return [{ key, reason: CLIMBS }];
   const bad = names.find((name) => !datasetName.test(name));
   return bad === undefined ? [] : [{ key, reason: `'${bad.slice(0, 60)}' has characters a dataset name cannot have` }];
 }

@@ -149,6 +149,7 @@ export const analysisTaskType = 'anal';
 export function ownedParameters(parameters: Readonly<Record<string, unknown>>, submitter: Submitter): Record<string, unknown> {
   const { hasProductionRole } = submitter;
   const owned: Record<string, unknown> = { architecture: null, transUses: null, transHome: null, ...parameters };
+  if (!hasProductionRole) capPriorities(owned);
   if (!hasProductionRole || typeof owned.userName !== 'string') owned.userName = submitter.userName;
   if (!hasProductionRole || typeof owned.taskType !== 'string') {
     owned.taskType = analysisTaskType;
@@ -160,4 +161,29 @@ export function ownedParameters(parameters: Readonly<Record<string, unknown>>, s
   owned.taskPriority ??= DEFAULT_PRIORITY;
   owned.prodSourceLabel ??= null;
   return owned;
+}
+
+/** Keys whose value in a stored map the server has decided. */
+const DECIDED_HERE = ['userName', 'taskType', 'taskPriority', 'workingGroup', 'official'];
+
+/** New values for a stored map: a caller without the production role changes nothing that {@link ownedParameters} has decided. */
+export function ownedChanges(
+  changes: Readonly<Record<string, unknown>>,
+  { hasProductionRole }: Pick<Submitter, 'hasProductionRole'>,
+): Record<string, unknown> {
+  if (hasProductionRole) return { ...changes };
+  const owned = Object.fromEntries(Object.entries(changes).filter(([key]) => !DECIDED_HERE.includes(key)));
+  capPriorities(owned);
+  return owned;
+}
+
+/** Users may ask for less than their tasks get, never for more. Values that are no numbers are left for the validation to tell. */
+function capPriorities(map: Record<string, unknown>): void {
+  for (const key of ['currentPriority', 'priority']) {
+    if (isAbove(map[key], USER_PRIORITY)) map[key] = USER_PRIORITY;
+  }
+}
+
+function isAbove(value: unknown, limit: number): boolean {
+  return (typeof value === 'number' || typeof value === 'string') && Number(value) > limit;
 }

@@ -41,6 +41,22 @@ describe('what one box leaves for the next', () => {
     expect((await exited)[1]).toBe('SIGKILL');
   });
 
+  it('waits until a service that it ends has let go of its port, which the kernel closes after the memory', async () => {
+    await writeFile(
+      entry,
+      `import { createServer } from 'node:net';
+       const held = Buffer.alloc(${400 * 2 ** 20}, 1);
+       const server = createServer().listen(0, '127.0.0.1', () => process.stdout.write(String(server.address().port)));
+       setInterval(() => held.length, 1e6);`,
+    );
+    child = spawn(process.execPath, [entry], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [text] = await once(child.stdout ?? child, 'data');
+    const port = Number(String(text));
+    const state = { launcherPid: NOBODY, ports: { gateway: port }, processes: { [child.pid ?? 0]: entry } };
+    expect(await endLeftovers(state, 'main.js')).toBe(1);
+    expect(await pickPort(port, true)).toBe(port);
+  });
+
   it('refuses to start beside a living box', async () => {
     const pid = await running();
     await expect(endLeftovers({ launcherPid: pid, ports: {}, processes: {} }, entry)).rejects.toThrow(BoxIsRunning);

@@ -79,6 +79,14 @@ describe('the first page', () => {
     expect(head.indexOf('npm ci && npm start')).toBeLessThan(45);
   });
 
+  it('puts nothing after a command that stays up: what is pasted with it would never be reached', () => {
+    const shell = [...pages].flatMap((page) => blocks(read(page)).map((block) => ({ page, ...block })));
+    const hidden = shell
+      .filter(({ language, text }) => language === 'sh' && /npm (start|run fleet)\b(?!.*--help).*\n+[^#\s]/.test(text))
+      .map(({ page, line }) => where(page, `line ${line}`));
+    expect(hidden).toEqual([]);
+  });
+
   it('names the test command that CI runs', () => {
     expect(blocks(readme).some(({ text }) => /^npm test$/m.test(text))).toBe(true);
     expect(read('.ci/run')).toMatch(/^npm ci\nnpm test$/m);

@@ -31,6 +31,13 @@ describe('a payload that ended with an error', () => {
     expect(message).toContain('ERROR : make failed');
   });
 
+  it('says the exit code once, without the frame that the transform puts around it', () => {
+    const said = (stdout: string) => payloadFailure(3, stdout, '').message;
+    const frame = '=== result ===\nexecute script: Running script failed : StatusCode=3\n';
+    expect(said(frame)).toMatch(/exit code 3$/);
+    expect(said(`no such table\n${frame}`)).toMatch(/exit code 3: no such table$/);
+  });
+
   it('keeps the end of very long words', () => {
     const { message } = payloadFailure(1, '', `${'x'.repeat(5_000)} the end`);
     expect(message.length).toBeLessThanOrEqual(500);

@@ -30,19 +30,22 @@ const SEGMENTATION_FAULT = 139;
 /** The pilot's error for a payload that ended with `exitCode` ≠ 0, from its exit code and the ends of its output. */
 export function payloadFailure(exitCode: number, stdoutTail: string, stderrTail: string): JobFailure {
   const output = `${stdoutTail}\n${stderrTail}`;
-  const last = lastWords(stderrTail) || lastWords(stdoutTail);
+  const last = lastWords(stderrTail, exitCode) || lastWords(stdoutTail, exitCode);
   const found = symptoms.find((symptom) => symptom.pattern.test(output));
   if (found !== undefined) return new JobFailure(found.error, last);
   if (exitCode === SEGMENTATION_FAULT) return new JobFailure('PAYLOADSIGSEGV', last);
   return new JobFailure('PAYLOADEXECUTIONFAILURE', `exit code ${exitCode}${last === '' ? '' : `: ${last}`}`);
 }
 
-/** The last lines that say something, preferring those that call themselves an error. */
-function lastWords(tail: string): string {
+/**
+ * The last lines that say something, preferring those that call themselves an error. Headings of the transforms, and their line that
+ * repeats the exit code, say nothing.
+ */
+function lastWords(tail: string, exitCode: number): string {
   const lines = tail
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '' && !/^=+ .* =+$/.test(line) && !line.endsWith(`StatusCode=${exitCode}`));
   const errors = lines.filter((line) => /\b(error|fatal|exception)\b/i.test(line));
   return (errors.length > 0 ? errors : lines).slice(-3).join(' | ');
 }

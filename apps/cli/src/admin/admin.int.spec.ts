@@ -187,6 +187,12 @@ describe('without a database', () => {
     });
   }, 20_000);
 
+  it('says what to set when it was not told which database', async () => {
+    const run = await runHere('panda', ['admin', 'dead-letters', 'list'], { env: {} });
+    expect(run).toMatchObject({ code: 4, stdout: '' });
+    expect(run.stderr).toMatch(/hint: {2}Set DATABASE_URL to .*; without it panda_db at 127\.0\.0\.1:5432 was tried/);
+  });
+
   it('says that the schema is missing', async () => {
     const url = new URL(db.url);
     url.pathname = '/postgres';

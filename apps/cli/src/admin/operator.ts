@@ -35,20 +35,27 @@ export async function withOperator<T>(
     await checkSchema(database);
     return await work({ database, operations: new OperationsRepository(database, name), name });
   } catch (error) {
-    throw explained(error);
+    throw explained(error, variables);
   } finally {
     await database.close();
   }
 }
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, variables: Context['variables']): unknown {
   if (error instanceof SchemaTooOld) return new UsageError(error.message);
   if (!isUnreachable(error)) return error;
   const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
   return new ClientError('PANDA-CLIENT-001', `cannot work on the database: ${reason}`, {
     cause: error,
-    hint: 'Check DATABASE_URL; operators’ commands run where the services run.',
+    hint: `${whichDatabase(variables)}; operators’ commands run where the services run.`,
   });
+}
+
+function whichDatabase(variables: Context['variables']): string {
+  if (variables.DATABASE_URL) return 'Check DATABASE_URL';
+  const { host, pathname } = new URL(databaseKeys.parse(variables).url);
+  const tried = `${pathname.slice(1)} at ${host} was tried`;
+  return `Set DATABASE_URL to the database of the services (postgresql://user:password@host:5432/name); without it ${tried}`;
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -97,6 +97,7 @@ server           ${server.url}
     expect(before).toMatchObject({ code: 3, stderr: expect.stringContaining('you are not signed in (PANDA-CLIENT-005)') });
     const login = await panda(['login'], env);
     expect(login).toMatchObject({ code: 0, stdout: 'Signed in as Alice Adams.\n', stderr: expect.stringContaining('ABCD-EFGH') });
+    expect(login.stderr).toMatch(/^waiting for you to confirm in the browser, until [0-2]\d:[0-5]\d …$/m);
     expect(statSync(join(directory, '.token')).mode & 0o777).toBe(0o600);
     await panda(['health'], env);
     expect(server.requests.at(-1)?.headers).toMatchObject({ origin: 'wlcg', authorization: expect.stringMatching(/^Bearer /) });
@@ -136,6 +137,33 @@ RULE       QUEUES  NEAREST MISS
 lowmemory      40  SITE_A: offers 3600 MB/core
 `,
     );
+  });
+
+  it('rounds weights for people, not in --json, and says a sentence once', async () => {
+    const sentence = 'pilot error 1305: Failed to execute payload:exit code 3';
+    server.onV1('GET job/why', {
+      subject: 'job',
+      id: 7,
+      status: 'failed',
+      summary: sentence,
+      reasons: [{ code: 'pilot:1305', severity: 'note', sentence, facts: {} }],
+      brokerage: {
+        at: '2026-11-22T08:00:00Z',
+        candidates: 2,
+        funnel: [],
+        rejected: [],
+        chosen: [
+          { queue: 'A', weight: 3 / 7 },
+          { queue: 'B', weight: 12345 },
+        ],
+      },
+    });
+    const { stdout } = await panda(['why', 'job', '7']);
+    expect(stdout).toContain(`job 7 is failed\n\npilot:1305  ${sentence}\n`);
+    expect(stdout.split(sentence)).toHaveLength(2);
+    expect(stdout).toMatch(/^A +0\.429$/m);
+    expect(stdout).toMatch(/^B +12300$/m);
+    expect((await panda(['why', 'job', '7', '--json'])).stdout).toContain(String(3 / 7));
   });
 
   it('explains a job when no task has the number', async () => {
@@ -185,6 +213,16 @@ lowmemory      40  SITE_A: offers 3600 MB/core
     server.on('GET /api/v1/task/get_status', { body: { success: false, message: 'Task not found', data: null } });
     const run = await panda(['kill', '7']);
     expect([run.code, run.stderr]).toEqual([5, expect.stringMatching(/^error: jediTaskID=7 not found/)]);
+  });
+
+  it('says that a broken task is not retried but submitted again', async () => {
+    const message = 'Command rejected: the retry command is not accepted if the task is in broken status';
+    server.on('POST /api/v1/task/retry', { body: { success: false, message, data: 4 } });
+    server.onV1('GET task/get_status', 'broken');
+    const broken = await panda(['retry', '7']);
+    expect(broken.stderr).toMatch(/^hint: {2}A broken task is not retried: .* submit it again$/m);
+    server.onV1('GET task/get_status', 'aborting');
+    expect((await panda(['retry', '7'])).stderr).not.toContain('A broken task');
   });
 
   it('gives the new parameters of a retry as JSON or words', async () => {

@@ -25,9 +25,15 @@ async function signIn({ terminal, json, session }: Context): Promise<void> {
   const claims = await session.identity.login(({ url, userCode, expiresInS }) => {
     terminal.note(`Open ${cell(url)}`);
     terminal.note(`and confirm the code ${cell(userCode)} within ${Math.round(expiresInS / 60)} minutes.`);
+    terminal.note(`waiting for you to confirm in the browser, until ${clockTime(new Date(Date.now() + expiresInS * 1_000))} …`);
   });
   if (json) return terminal.json(claims);
   terminal.out(`Signed in as ${cell(claims.name ?? claims.preferredUsername ?? claims.subject)}.`);
+}
+
+/** hh:mm of the user's own clock. */
+function clockTime(at: Date): string {
+  return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 async function signOut({ terminal, json, session }: Context): Promise<void> {

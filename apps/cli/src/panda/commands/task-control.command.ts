@@ -1,4 +1,5 @@
-import type { CommandResult, PandaClient } from '@panda/client';
+import { ClientError, type CommandResult, type PandaClient } from '@panda/client';
+import { taskStatus } from '@panda/domain';
 import type { Command } from 'commander';
 import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
@@ -33,7 +34,8 @@ export function addTaskControlCommands(program: Command, host: Host): void {
   add<RetryOptions>(
     'retry',
     'try again what failed',
-    (client, id, { set }) => client.tasks.retry(id, assignments('--set', set)),
+    (client, id, { set }) =>
+      client.tasks.retry(id, assignments('--set', set)).catch((error: unknown) => retryRefused(client, id, error)),
     ['panda retry 12345678', 'panda retry 12345678 --set nFilesPerJob=1 --set excludedSite=null'],
   ).option(
     '--set <name=value>',
@@ -49,6 +51,19 @@ export function addTaskControlCommands(program: Command, host: Host): void {
   add('reload-input', 'read the input datasets again and go on', (client, id) => client.tasks.reloadInput(id), [
     'panda reload-input 12345678',
   ]);
+}
+
+/** Rethrows a refusal; of a broken task with what helps, because no number of retries mends what was submitted. */
+async function retryRefused(client: PandaClient, id: number, error: unknown): Promise<never> {
+  if (!(error instanceof ClientError)) throw error;
+  const status = await client.tasks.status(id).catch(() => undefined);
+  if (status !== taskStatus.broken) throw error;
+  throw new ClientError('PANDA-CLIENT-014', error.message, {
+    cause: error,
+    serverCode: error.code,
+    kind: error.kind,
+    hint: `A broken task is not retried: see what is wrong with panda why ${id}, correct it and submit it again`,
+  });
 }
 
 /** One refusal does not stop the others; of a single task the exit code says why. */

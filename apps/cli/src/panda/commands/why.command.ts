@@ -8,6 +8,9 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, idOf } from '../context.js';
 import { examples } from '../examples.js';
 
+/** Three digits that count: weights are ratios of any size, and people only compare them. */
+const rounded = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, useGrouping: false });
+
 interface WhyOptions {
   readonly task?: boolean;
   readonly job?: boolean;
@@ -55,8 +58,9 @@ function isNotFound(error: unknown): boolean {
 
 export function renderExplanation(explanation: ExplanationReply, { colours }: Terminal): string {
   const { subject, id, status, summary, reasons, brokerage } = explanation;
+  const isSaidBelow = reasons.some(({ sentence }) => sentence === summary);
   const blocks = [
-    `${subject} ${id} is ${colours.bold(printable(status))}: ${printable(summary)}`,
+    `${subject} ${id} is ${colours.bold(printable(status))}${isSaidBelow ? '' : `: ${printable(summary)}`}`,
     ...reasons.map((reason) => reasonText(reason, colours)),
     ...(brokerage === null || brokerage === undefined ? [] : [brokerageText(brokerage)]),
   ];
@@ -86,7 +90,7 @@ function brokerageText({ at, candidates, rejected, chosen }: BrokerageReply): st
   if (chosen.length > 0) {
     const columns = [
       { head: 'CHOSEN', value: ({ queue }: BrokerageReply['chosen'][number]) => queue },
-      { head: 'WEIGHT', value: ({ weight }: BrokerageReply['chosen'][number]) => weight, right: true },
+      { head: 'WEIGHT', value: ({ weight }: BrokerageReply['chosen'][number]) => rounded.format(weight), right: true },
     ];
     lines.push(table(columns, chosen));
   }

@@ -84,6 +84,10 @@ async function prepare({ database }: TestGateway, exchanges: readonly Exchange[]
        insert into doma_deft.t_task (taskid, status, vo, prodsourcelabel, taskname, username) values (12345678, 'running', 'wlcg', 'user', 'user.alice.recorded/', $2)`,
       [JSON.stringify(map), owner],
     );
+    // The client says `atlas` unless it is told a VO.
+    await database.pool.query(
+      `insert into doma_panda.jedi_work_queue (queue_id, queue_name, queue_type, vo, queue_function) values (98, 'a', 'user', 'atlas', 'WQ')`,
+    );
     return;
   }
   await insertRows(

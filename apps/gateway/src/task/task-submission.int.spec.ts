@@ -190,6 +190,18 @@ describe('task submission', () => {
     ['a merged log of another user', { log_merge: { ...log, dataset: 'user.root.log/' } }, 'log.dataset user.root.log/'],
     ['a log file name of another user', { log: { ...log, value: 'user.root.log.tgz' } }, 'log.value user.root.log.tgz'],
     ['a task name of another user', { taskName: 'user.root.x/' }, 'taskName only the production role'],
+    ['an unknown VO', { vo: 'nosuchvo' }, 'vo "nosuchvo" is unknown: this server works for wlcg'],
+    ['a VO that is a number', { vo: 5 }, 'vo must be text'],
+    [
+      'an unknown label',
+      { prodSourceLabel: 'nosuch' },
+      'prodSourceLabel "nosuch" is unknown: tasks of wlcg have managed, test, user',
+    ],
+    ['negative CPU time', { cpuTime: -1 }, 'cpuTime must be between'],
+    ['part of an event', { nEvents: 2.5 }, 'nEvents must be a whole number'],
+    ['a time that is none', { ttcrTimestamp: 'never' }, 'ttcrTimestamp must be a time'],
+    ['a share that is a word', { esFraction: 'x' }, 'esFraction must be a number'],
+    ['logs that are none', { log: [] }, 'log is an empty list'],
     ['a task name that climbs', { taskName: 'user.alice.x/../y' }, "taskName must not have '..'"],
     ['a task name that is a number', { taskName: 5 }, 'taskName must be text'],
     ['a file name that climbs', output({ value: 'user.alice/../../x' }), "jobParameters[0].value must not have '..'"],
@@ -229,6 +241,23 @@ describe('task submission', () => {
     expect((await retry({ nEvents: null })).json()).toMatchObject({ success: true, data: 3 });
   });
 
+  it('takes a VO from when its work queue is there', async () => {
+    const submit = async () =>
+      (
+        await v1Post(
+          gateway,
+          'task/submit',
+          { task_parameters: parameters('user.alice.vo/', { vo: 'newvo' }), parent_tid: null },
+          { token },
+        )
+      ).json();
+    expect(await submit()).toMatchObject({ success: false, message: expect.stringMatching(/^vo "newvo" is unknown/) });
+    await rowsOf(
+      `insert into doma_panda.jedi_work_queue (queue_id, queue_name, queue_type, vo, queue_function) values (99, 'n', 'user', 'newvo', 'WQ')`,
+    );
+    expect(await submit()).toMatchObject({ success: true });
+  });
+
   it('a retry takes neither names of somebody else nor a higher priority', async () => {
     const { data: taskId } = (
       await v1Post(gateway, 'task/submit', { task_parameters: parameters('user.alice.keep/'), parent_tid: null }, { token })
@@ -266,7 +295,7 @@ describe('task submission', () => {
     for (const { map } of cases) {
       if (map === undefined) continue;
       const name = `user.alice.recorded${String(map.taskName).slice(11)}`;
-      expect([map.taskName, await submit({ token }, { ...map, taskName: name, vo: 'wlcg' })]).toEqual([
+      expect([map.taskName, await submit({ token }, { ...map, taskName: name, vo: 'wlcg', prodSourceLabel: 'user' })]).toEqual([
         map.taskName,
         expect.objectContaining({ success: true }),
       ]);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OperationalConfig } from '@panda/config';
 import { isObject, type operations, topics } from '@panda/contracts';
-import { KeyMisused, nudge, once, TaskIntakeRepository, type Tx } from '@panda/database';
+import { KeyMisused, nudge, OperatorTables, once, TaskIntakeRepository, type Tx } from '@panda/database';
 import {
   analysisTaskType,
   deftStatusOf,
@@ -15,6 +15,7 @@ import {
   taskParameterFaults,
   taskStatus,
   terminalTaskStatuses,
+  unserved,
 } from '@panda/domain';
 import { Audit } from '../audit/audit.js';
 import { hasRole, type Identity } from '../auth/caller.js';
@@ -37,6 +38,7 @@ interface Intake {
 export class TaskSubmission {
   constructor(
     private readonly tasks: TaskIntakeRepository,
+    private readonly tables: OperatorTables,
     private readonly audit: Audit,
     @Inject(OperationalConfig) private readonly config: OperationalConfig,
   ) {}
@@ -45,6 +47,7 @@ export class TaskSubmission {
   async submit(given: unknown, parentTid: number | null, call: Call): Promise<Submission> {
     const caller = identityOf(call);
     const parameters = this.checked(given, caller);
+    await this.refuseUnserved(parameters);
     return this.take({ parameters, parentTid, changes: null }, call, caller);
   }
 
@@ -59,6 +62,7 @@ export class TaskSubmission {
     if (merged.prodSourceLabel !== old.prodSourceLabel) checkLabel(merged, caller);
     refuseFaults(changes, merged);
     refuse(nameFaults(merged, caller, old));
+    if (merged.vo !== old.vo || merged.prodSourceLabel !== old.prodSourceLabel) await this.refuseUnserved(merged);
     return this.take({ parameters: merged, parentTid: null, changes: owned }, call, caller);
   }
 
@@ -73,6 +77,15 @@ export class TaskSubmission {
     refuseFaults(given, owned);
     refuse(nameFaults(owned, caller));
     return owned;
+  }
+
+  private async refuseUnserved({ vo, prodSourceLabel, workQueueName }: Parameters): Promise<void> {
+    const task = { vo: String(vo), prodSourceLabel: String(prodSourceLabel), workQueueName: text(workQueueName) };
+    if (unserved(await this.tables.workQueues(), task) === null) return;
+    // The operator may have added the queue since the tables were read.
+    this.tables.forget();
+    const fault = unserved(await this.tables.workQueues(), task);
+    if (fault !== null) refuse([fault]);
   }
 
   /** With an Idempotency-Key a repeat gets the first answer, also after the connection broke (reliability §3.7). */

@@ -1,6 +1,7 @@
 import type { SplitRule } from '../split-rule/index.js';
 import type { TaskSpec } from '../task/task-spec.js';
 import { integerOf, isGiven, numberOf, type TaskParameters, textOf, Unrefinable } from './parameters.js';
+import { requestedTime } from './requested-time.js';
 
 /** Columns that are numbers of `integer` type. */
 const INT4_MAX = 2_147_483_647;
@@ -96,7 +97,7 @@ function timing(map: TaskParameters) {
     cpuTimeUnit: textOf(map, 'cpuTimeUnit'),
     cpuEfficiency: column(map, 'cpuEfficiency') ?? 90,
     baseWalltime: column(map, 'baseWalltime') ?? 600,
-    ttcRequested: ttcOf(map),
+    ttcRequested: requestedTime(map.ttcrTimestamp),
   };
 }
 
@@ -119,14 +120,6 @@ function goalOf(map: TaskParameters): number | null {
   const percent = Number(map.goal ?? Number.NaN);
   const perMille = Math.trunc(percent * 10);
   return Number.isFinite(perMille) && perMille <= 1000 && perMille >= 0 ? perMille : null;
-}
-
-/** Requested time to completion, `YYYY-MM-DD hh:mm:ss.ffffff[+..]` in UTC; anything else is ignored. */
-function ttcOf(map: TaskParameters): Date | null {
-  const found = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})/.exec(String(map.ttcrTimestamp ?? ''));
-  if (!found) return null;
-  const date = new Date(`${found[1]}T${found[2]?.slice(0, 12)}Z`);
-  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 const nonEmpty = (text: string | null) => (text === '' ? null : text);

@@ -1,6 +1,7 @@
 import { taskWidths } from '../task/task-spec.js';
 import { fileTemplateOf } from './output-datasets.js';
 import { isGiven, type TaskParameters } from './parameters.js';
+import { requestedTime } from './requested-time.js';
 
 /** One thing wrong with a parameter map: the key and what it must be. */
 export interface ParameterFault {
@@ -59,7 +60,7 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   coreCount: [0, 10_000],
   mergeCoreCount: [0, 10_000],
   walltime: [-1e9, 1e9],
-  cpuTime: [-1e9, 1e9],
+  cpuTime: [0, 1e9],
   outDiskCount: [0, 1e9],
   workDiskCount: [0, 1e9],
   cpuEfficiency: [0, 100],
@@ -71,6 +72,8 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   maxCoreCount: [0, 10_000],
   minCpuEfficiency: [0, 100],
   scoutSuccessRate: [0, 100],
+  // 0: no part of the task is turned into jobs of the event service.
+  esFraction: [0, 100],
   // A negative weight asks for the nearest tier only.
   t1Weight: [-1e6, 1e6],
   nEsConsumers: [0, 1e6],
@@ -86,8 +89,19 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   minGranularity: [0, 1e9],
 };
 
-/** Numbers that are stored as they were sent: a fraction has no place there. The others are cut, as the original cuts them. */
-const whole: readonly string[] = ['taskPriority', 'currentPriority', 'reqID'];
+/** Numbers that are stored as they were sent, and counts: a fraction has no place there. The others are cut, as the original cuts them. */
+const whole: readonly string[] = [
+  'taskPriority',
+  'currentPriority',
+  'reqID',
+  'nFiles',
+  'nEvents',
+  'nFilesPerJob',
+  'nEventsPerJob',
+  'nEventsPerFile',
+  'maxAttempt',
+  'coreCount',
+];
 
 /** Names of queues: one text, or a list of texts. */
 const nameLists: readonly string[] = ['includedSite', 'excludedSite'];
@@ -111,6 +125,7 @@ export function taskParameterFaults(map: TaskParameters): ParameterFault[] {
     ...textFaults(map),
     ...numberFaults(map),
     ...nameListFaults(map),
+    ...timeFaults(map),
     ...itemListFaults(map),
     ...stepFaults(map),
   ];
@@ -171,12 +186,18 @@ function nameListFaults(map: TaskParameters): ParameterFault[] {
   });
 }
 
+function timeFaults(map: TaskParameters): ParameterFault[] {
+  if (!isGiven(map, 'ttcrTimestamp') || requestedTime(map.ttcrTimestamp) !== null) return [];
+  return [{ key: 'ttcrTimestamp', reason: 'must be a time, YYYY-MM-DD hh:mm:ss' }];
+}
+
 function itemListFaults(map: TaskParameters): ParameterFault[] {
   if (!Object.hasOwn(map, 'jobParameters')) return [];
   const items = map.jobParameters;
   if (!Array.isArray(items)) return [{ key: 'jobParameters', reason: 'must be a list' }];
   if (items.length > MAX_ITEMS) return [{ key: 'jobParameters', reason: `has more than ${MAX_ITEMS} items` }];
   const faults = items.flatMap((item, i) => itemFaults(`jobParameters[${i}]`, item));
+  if (Array.isArray(map.log) && map.log.length === 0) faults.push({ key: 'log', reason: 'is an empty list' });
   const logs = [map.log, map.log_merge].filter((log) => log !== undefined && log !== null).flat();
   return [...faults, ...logs.flatMap((item) => itemFaults('log', item))];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { criteriaHold, type WorkQueue, workQueueFor } from './work-queue.js';
+import { criteriaHold, unserved, type WorkQueue, workQueueFor } from './work-queue.js';
 
 const task = { processingType: 'reprocessing', workingGroup: null, coreCount: 8, splitRule: 'NF=1' };
 const holds = (criteria: string, variables: string | null = null) => criteriaHold({ criteria, variables }, task);
@@ -57,5 +57,26 @@ describe('work queue of a task', () => {
 
   it('is never one of another VO, nor an inactive one', () => {
     expect(workQueueFor([queue(1, 1, null, { vo: 'cms' }), queue(2, 1, null, { isActive: false })], of, task)).toBeUndefined();
+  });
+});
+
+describe('what no work queue serves', () => {
+  const of = (vo: string, type: string, isActive = true): WorkQueue => ({
+    ...{ queueId: 1, name: `${vo}_${type}`, type, vo, order: null, isActive, criteria: 'coreCount > 99', variables: null },
+  });
+  const queues = [of('wlcg', 'user'), of('atlas', 'any'), of('old', 'user', false)];
+  it.each([
+    ['wlcg', 'user', null],
+    ['atlas', 'whatever', null],
+    ['wlcg', 'ptest', 'prodSourceLabel'],
+    ['nosuchvo', 'user', 'vo'],
+    ['old', 'user', 'vo'],
+  ])('vo %s, label %s: %s', (vo, prodSourceLabel, key) => {
+    expect(unserved(queues, { vo, prodSourceLabel })?.key ?? null).toBe(key);
+  });
+
+  it('is nothing where a queue takes any VO, or the queue named is merely closed to others', () => {
+    expect(unserved([of('any', 'user')], { vo: 'nosuchvo', prodSourceLabel: 'user' })).toBeNull();
+    expect(unserved(queues, { vo: 'old', prodSourceLabel: 'user', workQueueName: 'old_user' })).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { matchesWildcard } from '../queue/wildcard.js';
+import type { ParameterFault } from './validation.js';
 
 /** A row of `jedi_work_queue`. Global-share pseudo queues are not among them: refinement tags shares separately. */
 export interface WorkQueue {
@@ -24,11 +25,33 @@ export function workQueueFor(
   attributes: WorkQueueAttributes,
 ): WorkQueue | undefined {
   const mine = queues
-    .filter((q) => (q.vo === task.vo || q.vo === 'any') && (q.type === task.prodSourceLabel || q.type === 'any'))
-    .sort((a, b) => Number(a.vo === 'any') - Number(b.vo === 'any') || rank(a) - rank(b) || a.queueId - b.queueId);
+    .filter((q) => takes(q.vo, task.vo) && takes(q.type, task.prodSourceLabel))
+    .sort((a, b) => Number(a.vo === ANY) - Number(b.vo === ANY) || rank(a) - rank(b) || a.queueId - b.queueId);
   const named = mine.find((q) => q.name === task.workQueueName);
   return named ?? mine.find((q) => q.isActive && criteriaHold(q, attributes));
 }
+
+const ANY = 'any';
+const takes = (served: string, asked: string) => served === asked || served === ANY;
+
+/**
+ * What makes a task hopeless before its attributes are known: no work queue is for its VO, or for its label; null when there is one.
+ * A queue that is not active serves only tasks that name it.
+ */
+export function unserved(
+  queues: readonly WorkQueue[],
+  task: { vo: string; prodSourceLabel: string; workQueueName?: string | null },
+): ParameterFault | null {
+  const open = queues.filter((q) => q.isActive || q.name === task.workQueueName);
+  const ofVo = open.filter((q) => takes(q.vo, task.vo));
+  if (ofVo.length === 0) return { key: 'vo', reason: `"${task.vo}" is unknown: this server works for ${listed(open, 'vo')}` };
+  if (ofVo.some((q) => takes(q.type, task.prodSourceLabel))) return null;
+  const reason = `"${task.prodSourceLabel}" is unknown: tasks of ${task.vo} have ${listed(ofVo, 'type')}`;
+  return { key: 'prodSourceLabel', reason };
+}
+
+const listed = (queues: readonly WorkQueue[], key: 'vo' | 'type') =>
+  [...new Set(queues.map((q) => q[key]))].sort().join(', ') || 'none';
 
 const rank = (queue: WorkQueue) => queue.order ?? Number.MAX_SAFE_INTEGER;
 

@@ -32,7 +32,11 @@ export class JobExplanation {
   }
 
   private async waitingReasons(job: JobRow): Promise<ReasonReply[]> {
-    if (job.jobstatus !== jobStatus.activated) return [];
+    return job.jobstatus === jobStatus.activated ? [await this.whyWaits(job)] : [];
+  }
+
+  /** Why no pilot has taken this activated job yet. */
+  async whyWaits(job: { readonly pandaid: number; readonly [column: string]: unknown }): Promise<ReasonReply> {
     const queue = String(job.computingsite);
     const [line, slots] = await Promise.all([
       this.jobs.ahead(job.pandaid, jobStatus.activated),
@@ -40,7 +44,7 @@ export class JobExplanation {
     ]);
     const glance = { queue, share: String(job.gshare), ...line, ...slots };
     const { code, sentence, unblock } = whyJobWaits(glance);
-    return [{ code, severity: 'waiting', sentence, facts: { ...glance, priority: Number(job.currentpriority) }, unblock }];
+    return { code, severity: 'waiting', sentence, facts: { ...glance, priority: Number(job.currentpriority) }, unblock };
   }
 }
 
@@ -68,7 +72,12 @@ function errorReasons(job: JobRow): ReasonReply[] {
     if (code === 0) return [];
     const diag = String(job[`${component}errordiag`] ?? '');
     return [
-      { code: `${component}:${code}`, severity: 'note', sentence: `${component} error ${code}: ${diag}`, facts: { code, diag } },
+      { code: `${component}:${code}`, severity: 'note', sentence: errorSentence(component, code, diag), facts: { code, diag } },
     ];
   });
+}
+
+/** An error of a job in one line, for the job itself and for its task. */
+export function errorSentence(component: string, code: number, diag: string | null): string {
+  return `${component} error ${code}${diag ? `: ${diag}` : ''}`;
 }

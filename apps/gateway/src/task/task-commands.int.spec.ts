@@ -446,7 +446,11 @@ describe('task queries', () => {
         subject: 'task',
         status: 'running',
         summary: '0 of 3 queues: 3 lowmemory (needs 3,900, best offers 2,000)',
-        reasons: [{ code: '-lowmemory', severity: 'blocked' }, { code: 'running' }],
+        reasons: [
+          { code: '-lowmemory', severity: 'blocked' },
+          { code: 'running', sentence: '1 job of the task waits for a pilot' },
+          { code: 'nopilot', sentence: expect.stringMatching(/^first in line .*: it waits for a pilot$/) },
+        ],
         brokerage: { candidates: 3, chosen: [] },
       },
     });
@@ -466,6 +470,25 @@ describe('task queries', () => {
     expect((await v1Get(gateway, 'task/why?task_id=99', alice)).json()).toMatchObject({
       success: false,
       message: 'Task not found',
+    });
+  });
+
+  it('says of a failed task which error most of its jobs ended with, how many, and where each of them is', async () => {
+    const failed = (id: number, piloterrorcode: number, piloterrordiag: string) =>
+      aJob(id).inStatus('failed').with({ jeditaskid: 77, piloterrorcode, piloterrordiag });
+    await insertRows(
+      gateway.database,
+      mine(77).inStatus('failed'),
+      failed(7001, 1305, 'exit code 3'),
+      failed(7002, 1305, 'exit code 3'),
+      failed(7003, 1305, 'exit code 4'),
+      failed(7004, 1098, 'disk full'),
+      aJob(7005).inStatus('finished').with({ jeditaskid: 77 }),
+    );
+    const sentence = '3 of 4 unsuccessful jobs ended with pilot error 1305: exit code 3';
+    const unblock = expect.stringContaining('panda jobs 77 --unsuccessful');
+    expect((await v1Get(gateway, 'task/why?task_id=77', alice)).json()).toMatchObject({
+      data: { summary: sentence, reasons: [{ code: 'pilot:1305', sentence, unblock }] },
     });
   });
 

@@ -3,7 +3,9 @@ import { type BrokerageReply, type ExplanationReply, isObject, type ReasonReply 
 import { TaskQueryRepository, type TaskRow } from '@panda/database';
 import {
   commandStatus,
+  dispatchedJobStatuses,
   isFinal,
+  jobStatus,
   legalCommands,
   readCommandWord,
   restingTaskStatuses,
@@ -11,28 +13,41 @@ import {
   taskMachine,
   taskStatus,
 } from '@panda/domain';
+import { errorSentence, JobExplanation } from '../job/job-explanation.js';
 import { brokerageOf, type ExplainedBrokerage } from './brokerage-view.js';
 
 /** Why a task is where it is, from what the agents stored when they decided (design §7). */
 @Injectable()
 export class TaskExplanation {
-  constructor(private readonly tasks: TaskQueryRepository) {}
+  constructor(
+    private readonly tasks: TaskQueryRepository,
+    private readonly jobs: JobExplanation,
+  ) {}
 
   async explain(taskId: number): Promise<(ExplanationReply & Record<string, unknown>) | null> {
     const task = await this.tasks.byId(taskId);
     if (task === null) return null;
-    const [verdicts, history, jobs, command] = await Promise.all([
+    const [verdicts, history, jobs, command, failure, waiting] = await Promise.all([
       this.tasks.verdicts(taskId),
       this.tasks.history(taskId),
       this.tasks.jobCounts(taskId),
       this.tasks.waitingCommand(taskId),
+      this.tasks.commonestJobError(taskId, UNSUCCESSFUL_JOBS),
+      this.tasks.firstWaitingJob(taskId, jobStatus.activated),
     ]);
     const brokered = verdicts.map(({ at, verdict }) => brokerageOf(at, verdict)).find((found) => found !== null) ?? null;
     const brokerage = brokered?.reply ?? null;
     const latest = verdicts.slice(0, 1).flatMap(({ kind, verdict }) => otherReasons(kind, verdict));
-    const reasons = [...commandReason(command), ...stateReasons(task), ...latest, ...brokerageReasons(brokerage)].sort(
-      (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-    );
+    const idle =
+      waiting !== null && !jobs.some(({ jobstatus }) => (dispatchedJobStatuses as readonly string[]).includes(jobstatus));
+    const reasons = [
+      ...commandReason(command),
+      ...(failure === null ? [] : [failureReason(taskId, failure)]),
+      ...stateReasons(task, idle ? waitingJobs(jobs) : 0),
+      ...(idle ? [await this.jobs.whyWaits(waiting)] : []),
+      ...latest,
+      ...brokerageReasons(brokerage),
+    ].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
     return {
       subject: 'task',
       id: taskId,
@@ -50,6 +65,26 @@ export class TaskExplanation {
       })),
     };
   }
+}
+
+/** A job that was closed was given back before it ran: its code says why, not what is wrong with the task. */
+const UNSUCCESSFUL_JOBS = [jobStatus.failed, jobStatus.cancelled];
+
+type JobCounts = Awaited<ReturnType<TaskQueryRepository['jobCounts']>>;
+type CommonestError = NonNullable<Awaited<ReturnType<TaskQueryRepository['commonestJobError']>>>;
+
+function waitingJobs(jobs: JobCounts): number {
+  return jobs.filter(({ jobstatus }) => jobstatus === jobStatus.activated).reduce((sum, { n }) => sum + n, 0);
+}
+
+function failureReason(taskId: number, { component, code, diag, n, jobs }: CommonestError): ReasonReply {
+  return {
+    code: `${component}:${code}`,
+    severity: 'note',
+    sentence: `${n} of ${jobs} unsuccessful job${jobs === 1 ? '' : 's'} ended with ${errorSentence(component, code, diag)}`,
+    facts: { code, diag, n, jobs },
+    unblock: `each job and its error: panda jobs ${taskId} --unsuccessful`,
+  };
 }
 
 const SEVERITIES: readonly ReasonReply['severity'][] = ['blocked', 'waiting', 'note'];
@@ -71,15 +106,16 @@ function commandReason(
   return [{ code: 'command', severity: 'note', sentence, facts }];
 }
 
-/** What the state alone says; the dialogue is the agent's own sentence. */
-function stateReasons(task: TaskRow): ReasonReply[] {
+/** What the state says, and that no pilot has taken one of so many waiting jobs; the dialogue is the agent's own sentence. */
+function stateReasons(task: TaskRow, waiting: number): ReasonReply[] {
   const status = task.status as TaskStatus;
   const dialog = typeof task.errordialog === 'string' ? task.errordialog : '';
   const facts = { status, since: task.statechangetime instanceof Date ? task.statechangetime.toISOString() : null };
   if (isFinal(taskMachine, status)) {
     return dialog === '' ? [] : [{ code: status, severity: 'note', sentence: dialog, facts }];
   }
-  const sentence = dialog === '' ? (STATE_SENTENCES[status] ?? `the task is ${status}`) : dialog;
+  const idle = waiting === 1 ? '1 job of the task waits for a pilot' : `${waiting} jobs of the task wait for a pilot`;
+  const sentence = dialog || (waiting > 0 ? idle : (STATE_SENTENCES[status] ?? `the task is ${status}`));
   const resting = (restingTaskStatuses as readonly string[]).includes(status) || status === taskStatus.pending;
   const unblock = resting ? `one of: ${legalCommands(status).join(', ')}` : undefined;
   return [

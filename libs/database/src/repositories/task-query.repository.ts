@@ -65,6 +65,16 @@ export class TaskQueryRepository {
     return this.database.run(sql.jobCountsOfTask, { jeditaskid });
   }
 
+  async commonestJobError(jeditaskid: number, statuses: readonly string[]) {
+    const [row] = await this.database.run(sql.commonestJobError, { jeditaskid, statuses: [...statuses] });
+    return row ?? null;
+  }
+
+  async firstWaitingJob(jeditaskid: number, activated: string) {
+    const [row] = await this.database.run(sql.firstWaitingJob, { jeditaskid, activated });
+    return row ?? null;
+  }
+
   async waitingCommand(jeditaskid: number) {
     const [row] = await this.database.run(sql.waitingCommand, { jeditaskid });
     return row ?? null;

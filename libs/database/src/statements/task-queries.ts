@@ -137,6 +137,32 @@ export const jobCountsOfTask = statement<{ jeditaskid: number }, { jobstatus: st
    where jeditaskid = $jeditaskid::bigint group by jobstatus, computingsite order by n desc`,
 );
 
+/** The error that most of the task's jobs in these states ended with, its commonest text, and how many there are of both. */
+export const commonestJobError = statement<
+  { jeditaskid: number; statuses: string[] },
+  { component: string; code: number; diag: string | null; n: number; jobs: number }
+>(
+  'taskQuery.commonestJobError',
+  `select e.component, e.code, mode() within group (order by e.diag) as diag, count(*)::int as n, max(j.jobs)::int as jobs
+   from (select *, count(*) over () as jobs from doma_panda.jobs
+         where jeditaskid = $jeditaskid::bigint and jobstatus = any($statuses::text[])) j
+   cross join lateral (values ('pilot', j.piloterrorcode::int, j.piloterrordiag::text), ('exe', j.exeerrorcode, j.exeerrordiag),
+     ('sup', j.superrorcode, j.superrordiag), ('ddm', j.ddmerrorcode, j.ddmerrordiag),
+     ('brokerage', j.brokerageerrorcode, j.brokerageerrordiag), ('jobdispatcher', j.jobdispatchererrorcode, j.jobdispatchererrordiag),
+     ('taskbuffer', j.taskbuffererrorcode, j.taskbuffererrordiag)) e(component, code, diag)
+   where e.code <> 0 group by e.component, e.code order by n desc, e.component, e.code limit 1`,
+);
+
+/** The job of the task that a pilot gets first. */
+export const firstWaitingJob = statement<
+  { jeditaskid: number; activated: string },
+  { pandaid: number; computingsite: string | null; gshare: string | null; currentpriority: number | null }
+>(
+  'taskQuery.firstWaitingJob',
+  `select pandaid, computingsite, gshare, currentpriority from doma_panda.jobs_live
+   where jeditaskid = $jeditaskid::bigint and jobstatus = $activated::text order by currentpriority desc, pandaid limit 1`,
+);
+
 export const waitingCommand = statement<{ jeditaskid: number }, { comm_cmd: string; comm_comment: string | null }>(
   'taskQuery.command',
   'select comm_cmd, comm_comment from doma_deft.prodsys_comm where comm_task = $jeditaskid::bigint',

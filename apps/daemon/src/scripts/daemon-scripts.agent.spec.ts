@@ -292,8 +292,7 @@ describe('the scripts of the daemon', () => {
         expect(mails[0]?.to).toBe('<alice@example.org>');
         expect(mails[0]?.text).toContain('Subject: JEDI notification for TaskID:60 (All Succeeded)');
         expect(mails[0]?.text).toMatch(/^Message-ID: <panda-task-60-\d+@example\.org>$/m);
-        const body = Buffer.from(mails[0]?.text.split('\n\n')[1] ?? '', 'base64').toString();
-        expect(body).toContain('4 of 4 input files were processed.');
+        expect(mails[0]?.text).toContain('4 of 4 input files were processed.');
       });
       expect(await waiting()).toEqual([]);
     });
@@ -304,7 +303,7 @@ describe('the scripts of the daemon', () => {
       await relay(async (address) => {
         const mail = (instance: string) => daemon(instance, '{}', new OperationalConfig(), address).scripts.runOnce('mails');
         await mail('m3');
-        expect(await waiting()).toEqual([{ id: 64, reason: 'the mail relay answers 421 too busy' }]);
+        expect(await waiting()).toEqual([{ id: 64, reason: expect.stringContaining('421 too busy') }]);
         await rows(`update panda_ops.next_action set due_at = now() where kind = 'mail'; delete from panda_ops.lease;
           update doma_panda.jedi_tasks set endtime = panda_ops.utc_now() - interval '25 hours' where jeditaskid = 64`);
         await mail('m4');

@@ -63,6 +63,12 @@ export const gatewayKeys = defineKeys('gateway', {
     default: 'on',
     doc: 'off writes clear text, for sharing the database with a Python server until cut-over.',
   }),
+  bodyTimeout: ms('PANDA_BODY_TIMEOUT', {
+    default: '60s',
+    min: 1_000,
+    doc: 'How long the body of a request may take to arrive; then the connection is cut.',
+  }),
+  uploadTimeout: ms('PANDA_UPLOAD_TIMEOUT', { default: '1h', min: 1_000, doc: 'The same for a body that is a file.' }),
   holdReports: ms('PANDA_HOLD_REPORTS', {
     default: '110s',
     max: 115_000,

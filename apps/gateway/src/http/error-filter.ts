@@ -4,6 +4,7 @@ import type { Log } from '@panda/domain';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthenticationFailure } from '../auth/caller.js';
 import { ForbiddenMethod, HttpProblem, Shed } from './problem.js';
+import type { Unfinished } from './unfinished.js';
 
 interface Answer {
   readonly status: number;
@@ -23,7 +24,10 @@ const UNAVAILABLE_RETRY_S = 30;
  * the line is the message of an envelope: clients of v1 read nothing else, in curl mode whatever the status (client-api 0.5, 1.4).
  */
 export class ErrorFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly unfinished: Unfinished,
+  ) {}
 
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { status, text, retryAfterS } = this.judge(error, request);
@@ -41,6 +45,7 @@ export class ErrorFilter {
       return { status: 403, text: line(error.message) };
     if (error instanceof WireError) return { status: WIRE_STATUS[error.fault], text: line(error.message) };
     if (error instanceof HttpProblem) return { status: error.status, text: line(error.message) };
+    if (this.unfinished.explains(request)) return { status: 408, text: '' };
     if (isTransient(error)) {
       this.log.warn('a request met a transient failure', { traceId, error });
       return { status: 503, text: '', retryAfterS: UNAVAILABLE_RETRY_S };

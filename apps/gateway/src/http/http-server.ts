@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Identification } from '../auth/identification.js';
 import { StaticRoutes } from '../file/static-routes.js';
+import { type GatewayConfig, gatewayKeys } from '../gateway.config.js';
 import { MonitorRoutes } from '../monitor/monitor-routes.js';
 import { declareApiDocs } from './api-docs.js';
 import type { Handler } from './call.js';
@@ -15,6 +16,7 @@ import { Requests } from './requests.js';
 import { declareRoutes } from './routes.js';
 import { type GatewayRuntime, RUNTIME } from './runtime.js';
 import { TaskOwners } from './task-owners.js';
+import { Unfinished } from './unfinished.js';
 
 /** Requests of each priority class in work and waiting; the pool of database connections is the bottleneck behind them. */
 const LANES: LaneSettings = {
@@ -36,6 +38,7 @@ export class HttpServer implements OnModuleInit {
     private readonly statics: StaticRoutes,
     private readonly monitor: MonitorRoutes,
     @Inject(RUNTIME) private readonly runtime: GatewayRuntime,
+    @Inject(gatewayKeys.token) private readonly config: GatewayConfig,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -49,11 +52,15 @@ export class HttpServer implements OnModuleInit {
     }
     const rules = { lanes, rates: new RateLimits(defaultRates, elapsedMs), owners: this.owners };
     const requests = new Requests({ identification: this.identification, rules, clock, ids, metrics });
-    const errors = new ErrorFilter(log);
+    const { bodyTimeout, uploadTimeout } = this.config;
+    const unfinished = new Unfinished({ body: bodyTimeout, upload: uploadTimeout }, log, metrics);
+    const errors = new ErrorFilter(log, unfinished);
     const server = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    // The last bound, also for paths that are none of ours; Fastify sets none.
+    server.server.requestTimeout = uploadTimeout;
     declareFrontPage(server);
     declareApiDocs(server);
-    await declareRoutes(server, checkHandlers(this.handlers), requests, errors);
+    await declareRoutes(server, checkHandlers(this.handlers), { requests, errors, unfinished });
     await this.statics.declare(server, errors);
     await this.monitor.declare(server, errors, requests);
   }

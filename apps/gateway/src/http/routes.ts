@@ -17,6 +17,7 @@ import type { ErrorFilter } from './error-filter.js';
 import { ForbiddenMethod } from './problem.js';
 import { WIRE_MAX } from './read-request.js';
 import type { Requests } from './requests.js';
+import type { Unfinished } from './unfinished.js';
 
 const LEGACY = '/server/panda';
 /** The original's `latest` is broken; here it works. */
@@ -32,9 +33,11 @@ type RouteHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<vo
 export async function declareRoutes(
   server: FastifyInstance,
   handlers: readonly Handler[],
-  requests: Requests,
-  errors: ErrorFilter,
+  { requests, errors, unfinished }: { requests: Requests; errors: ErrorFilter; unfinished: Unfinished },
 ) {
+  const uploads = new Set(
+    handlers.flatMap(({ operation }) => (operation.upload === true ? urlsOf(operation).map(({ url }) => url) : [])),
+  );
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: WIRE_MAX }, (_request, body, done) => done(null, body));
@@ -46,6 +49,7 @@ export async function declareRoutes(
     scope.setErrorHandler((error, request, reply) => errors.answer(error, request, reply));
     scope.addHook('onRequest', async (request, reply) => {
       requests.begin(request);
+      unfinished.watch(request, uploads.has(request.routeOptions.url ?? '') ? 'upload' : 'body');
       reply.header('x-content-type-options', 'nosniff');
     });
     for (const handler of handlers) declareOperation(scope, handler, requests);

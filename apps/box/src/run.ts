@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { completedDemo, isDemoWanted } from './demo/completed.js';
 import { runDemo } from './demo/run-demo.js';
 import { type Fleet, type LaunchPlan, launch } from './launch/launcher.js';
+import { jobsLeftSentence, jobsUnderWay } from './site/jobs-left.js';
 
 /** Runs a launcher to its end: start, demonstration, then until Ctrl-C. Returns the exit code of the process. */
 export async function run(plan: LaunchPlan): Promise<number> {
@@ -13,7 +15,11 @@ export async function run(plan: LaunchPlan): Promise<number> {
   try {
     if (!fleet) return 0;
     announce(fleet, plan.say);
-    const demo = plan.options.demo ? await Promise.race([runDemo(fleet, plan.say, giveUp.signal), interrupted]) : undefined;
+    const before = await completedDemo(fleet.layout.demonstrated);
+    const wanted = isDemoWanted(plan.options, before !== undefined);
+    if (before && !wanted && plan.options.demo === undefined)
+      plan.say(`The demonstration was completed before, by tasks ${before.tasks.join(' and ')}; --demo runs it again.`);
+    const demo = wanted ? await Promise.race([runDemo(fleet, plan.say, giveUp.signal), interrupted]) : undefined;
     if (demo === 'interrupted') return plan.options.exitWhenDone ? 1 : 0;
     if (plan.options.exitWhenDone) return demo ? 0 : 1;
     plan.say('The fleet stays up. Stop it with Ctrl-C.');
@@ -21,6 +27,8 @@ export async function run(plan: LaunchPlan): Promise<number> {
     return 0;
   } finally {
     plan.say('stopping …');
+    const left = fleet && jobsLeftSentence(await jobsUnderWay(fleet.database.url).catch(() => 0));
+    if (left) plan.say(left);
     giveUp.abort(); // a start that still goes on ends at its next step and undoes what it did; the demonstration ends
     await (await started.catch(() => undefined))?.stop();
   }

@@ -47,7 +47,8 @@ describe('a box', () => {
 
   it('started again on its folder still has its tasks at the same address, and ends within ten seconds of Ctrl-C', async () => {
     const [, before] = await box.says(/^API\s+(http:\S+)\/api\/v1/m);
-    start('--no-demo');
+    start();
+    await box.says(/The demonstration was completed before, by tasks \d+ and \d+; --demo runs it again\./);
     await box.says(/The fleet stays up/);
     const [, server] = await box.says(/^API\s+(http:\S+)\/api\/v1/m);
     expect(server).toBe(before);
@@ -60,7 +61,7 @@ describe('a box', () => {
   });
 
   it('interrupted in the middle of its demonstration ends within ten seconds', async () => {
-    start();
+    start('--demo');
     await box.says(/generate running/);
     const { code, ms } = await box.interrupt();
     expect(code).toBe(0);

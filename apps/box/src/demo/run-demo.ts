@@ -6,6 +6,7 @@ import { taskStatus } from '@panda/domain';
 import { signInDevice } from '../identity/device-sign-in.js';
 import { BOX_VO } from '../launch/environment.js';
 import type { Fleet } from '../launch/launcher.js';
+import { rememberDemo } from './completed.js';
 import { follow } from './follow.js';
 import { draw, entries, isZPeak, parseHistogram, peak } from './histogram.js';
 import { mustRun, type Shell } from './tool.js';
@@ -49,7 +50,9 @@ export async function runDemo(fleet: Fleet, say: (line: string) => void, signal:
   ]);
   const [analysed] = await follow(shell('.'), [{ title: 'analyse', jediTaskId: analyse }], say);
   if (analysed !== taskStatus.done) return refused(say, analyse, analysed);
-  return show(shell('.'), `${name('dimuon')}_histogram.txt/`, join(home, 'result'), say);
+  const right = await show(shell('.'), `${name('dimuon')}_histogram.txt/`, join(home, 'result'), say);
+  if (right) await rememberDemo(fleet.layout.demonstrated, { tasks: [generate, analyse] });
+  return right;
 }
 
 function userEnvironment({ server }: Fleet, home: string): Record<string, string> {

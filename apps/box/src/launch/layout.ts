@@ -19,6 +19,8 @@ export interface Layout {
   /** Process ids and ports of the box that runs here. */
   readonly state: string;
   readonly demo: string;
+  /** Tasks of the demonstration that was completed here. */
+  readonly demonstrated: string;
 }
 
 export function layoutOf(root: string): Layout {
@@ -35,6 +37,7 @@ export function layoutOf(root: string): Layout {
     logs: at('logs'),
     state: at('state.json'),
     demo: at('demo'),
+    demonstrated: at('demo/done.json'),
   };
 }
 

@@ -6,7 +6,8 @@ export interface BoxOptions {
   readonly dir: string;
   /** Port of the gateway; 0 = any free one. */
   readonly port: number;
-  readonly demo: boolean;
+  /** Undefined: run the demonstration unless it was completed on this folder. */
+  readonly demo?: boolean;
   readonly exitWhenDone: boolean;
 }
 
@@ -19,6 +20,7 @@ export function parseOptions(argv: readonly string[], program: { name: string; d
     .description(program.description)
     .option('--dir <folder>', 'folder for database, storage, logs and secrets', program.dir)
     .option('--port <number>', 'port of the gateway on 127.0.0.1, 0 = any free one', portNumber, GATEWAY_PORT)
+    .option('--demo', 'run the Z boson demonstration, also where it was completed before')
     .option('--no-demo', 'start the fleet without the Z boson demonstration')
     .option(
       '--exit-when-done',
@@ -28,8 +30,8 @@ export function parseOptions(argv: readonly string[], program: { name: string; d
     .allowExcessArguments(false)
     .parse([...argv], { from: 'user' });
   const { dir, port, demo, exitWhenDone } = command.opts<BoxOptions>();
-  if (exitWhenDone && !demo) command.error('error: --exit-when-done needs the demonstration, --no-demo leaves it out');
-  return { dir: resolve(dir), port, demo, exitWhenDone };
+  if (exitWhenDone && demo === false) command.error('error: --exit-when-done needs the demonstration, --no-demo leaves it out');
+  return { dir: resolve(dir), port, exitWhenDone, ...(demo === undefined ? {} : { demo }) };
 }
 
 function portNumber(text: string): number {

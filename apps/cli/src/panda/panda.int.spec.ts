@@ -139,6 +139,19 @@ lowmemory      40  SITE_A: offers 3600 MB/core
     );
   });
 
+  it('shows with a task that failed what its jobs ended with, and where to look', async () => {
+    const sentence = '3 of 4 unsuccessful jobs ended with pilot error 1305: exit code 3';
+    const reasons = [{ code: 'pilot:1305', severity: 'note', sentence, facts: {} }];
+    server.onV1('GET task/get_detailed_info', { jediTaskID: 7, status: 'failed', errorDialog: 'none of 2 parts finished' });
+    server.onV1('GET task/why', { subject: 'task', id: 7, status: 'failed', summary: sentence, reasons, brokerage: null });
+    const { stdout } = await panda(['task', '7']);
+    expect(stdout).toMatch(/^message +none of 2 parts finished$/m);
+    expect(stdout).toMatch(/^why +3 of 4 unsuccessful jobs ended with pilot error 1305: exit code 3$/m);
+    expect(stdout).toContain('panda jobs 7');
+    server.on('GET /api/v1/task/why', { body: { success: false, message: 'unknown', data: null } });
+    expect((await panda(['task', '7'])).stdout).toMatch(/^status +failed$/m);
+  });
+
   it('rounds weights for people, not in --json, and says a sentence once', async () => {
     const sentence = 'pilot error 1305: Failed to execute payload:exit code 3';
     server.onV1('GET job/why', {

@@ -21,6 +21,7 @@ export interface TaskToConclude {
     nFilesFailed: number;
     nEvents: number | null;
     nEventsUsed: number | null;
+    isPseudo: boolean;
   }[];
   outputs: { datasetId: number; name: string; type: string; container: string | null; nFiles: number; nFilesFinished: number }[];
   /** Evaluated points of an optimisation task. */
@@ -37,7 +38,7 @@ export const tasksToConclude = statement<
      parent.status as "parentStatus",
      coalesce((select jsonb_agg(jsonb_build_object('datasetId', d.datasetid, 'status', d.status, 'state', d.state, 'nFiles', coalesce(d.nfiles, 0),
          'nFilesFinished', coalesce(d.nfilesfinished, 0), 'nFilesFailed', coalesce(d.nfilesfailed, 0), 'nEvents', d.nevents,
-         'nEventsUsed', d.neventsused) order by d.datasetid)
+         'nEventsUsed', d.neventsused, 'isPseudo', d.type = 'pseudo_input') order by d.datasetid)
        from doma_panda.jedi_datasets d
        where d.jeditaskid = t.jeditaskid and d.masterid is null and d.type = any($driving::text[])), '[]') as masters,
      coalesce((select jsonb_agg(jsonb_build_object('datasetId', d.datasetid, 'name', d.datasetname, 'type', d.type, 'container', d.containername,

@@ -17,6 +17,11 @@ function aMaster(nFiles: number, nFilesFinished: number, more: Partial<MasterInp
   };
 }
 
+it('says parts, not input files, of a task without input', () => {
+  const made = (nFinished: number) => concludeTask(aTask([aMaster(2, nFinished, { isPseudo: true })])).reason;
+  expect([made(0), made(1)]).toEqual(['none of 2 parts finished', '1 of 2 parts finished']);
+});
+
 function aTask(masters: readonly MasterInput[], more: Partial<ConcludedTask> = {}): ConcludedTask {
   return {
     status: 'prepared',

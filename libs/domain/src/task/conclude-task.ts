@@ -14,6 +14,8 @@ export interface MasterInput {
   readonly nFilesFailed: number;
   readonly nEvents: number | null;
   readonly nEventsUsed: number | null;
+  /** Of a task without input: its files are counted parts of the work, one for each job. */
+  readonly isPseudo?: boolean;
 }
 
 export interface ConcludedTask {
@@ -107,15 +109,16 @@ function judgeGoal(task: ConcludedTask, completeness: number): Pick<Conclusion, 
 export function concludeTask(task: ConcludedTask): Conclusion {
   const completeness = completenessOf(task.masters);
   const { counted, nFiles, nFilesFinished } = sums(task.masters);
+  const parts = counted.some(({ isPseudo }) => !isPseudo) || counted.length === 0 ? 'input files' : 'parts';
   const because = (verdict: Pick<Conclusion, 'event' | 'reason'>): Conclusion => ({ ...verdict, completeness });
   if (task.status === taskStatus.tobroken) return because({ event: 'concludedBroken', reason: 'declared broken' });
   if (task.status === taskStatus.toabort) return because({ event: 'concludedAborted', reason: 'aborted' });
   if (task.isHpo && task.nEventsFinished > 0) {
     return because({ event: 'partlySucceeded', reason: `${task.nEventsFinished} points were evaluated` });
   }
-  if (nFilesFinished === 0) return because({ event: 'noneSucceeded', reason: `none of ${nFiles} input files finished` });
+  if (nFilesFinished === 0) return because({ event: 'noneSucceeded', reason: `none of ${nFiles} ${parts} finished` });
   if (nFiles === nFilesFinished) return because(judgeComplete(task, counted));
-  const partly = { event: 'partlySucceeded', reason: `${nFilesFinished} of ${nFiles} input files finished` } as const;
+  const partly = { event: 'partlySucceeded', reason: `${nFilesFinished} of ${nFiles} ${parts} finished` } as const;
   return because(judgeGoal(task, completeness) ?? partly);
 }
 

@@ -1,4 +1,5 @@
-import type { TaskFilters, TaskRecord } from '@panda/client';
+import type { PandaClient, TaskFilters, TaskRecord } from '@panda/client';
+import { taskStatus } from '@panda/domain';
 import type { Command } from 'commander';
 import type { Host } from '../../host.js';
 import { exitCodes } from '../../terminal/exit-codes.js';
@@ -7,7 +8,7 @@ import { cell, facts, table } from '../../terminal/table.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { act, type Context, idOf, wholeNumber } from '../context.js';
 import { examples } from '../examples.js';
-import { isSuccess, paintStatus } from '../status-paint.js';
+import { isAtRest, isSuccess, paintStatus } from '../status-paint.js';
 import { fileCounts, watchTask } from '../watch-task.js';
 
 interface ListOptions {
@@ -81,13 +82,22 @@ async function showTask({ terminal, json, session }: Context, options: ShowOptio
   const parameters = options.parameters ? await client.tasks.parameters(task.jediTaskID) : undefined;
   if (json) terminal.json(parameters === undefined ? task : { ...task, parameters });
   else {
-    terminal.out(taskFacts(terminal, task));
+    terminal.out(taskFacts(terminal, task, await failuresOf(client, task)));
     if (parameters !== undefined) terminal.out(`\n${JSON.stringify(parameters, null, 2)}`);
   }
   if (watched && !isSuccess(task.status)) throw new Exit(exitCodes.failed);
 }
 
-export function taskFacts(terminal: Terminal, task: TaskRecord): string {
+/** Sentences about the jobs of a task that did not go well, beside its own message; none where the server does not explain. */
+async function failuresOf(client: PandaClient, task: TaskRecord): Promise<string[]> {
+  if (!isAtRest(task.status) || task.status === taskStatus.done) return [];
+  const explanation = await client.tasks.why(task.jediTaskID).catch(() => undefined);
+  const sentences =
+    explanation?.reasons.map(({ sentence }) => sentence).filter((sentence) => sentence !== task.errorDialog) ?? [];
+  return sentences.length === 0 ? [] : [...sentences, `more: panda why ${task.jediTaskID}, panda jobs ${task.jediTaskID}`];
+}
+
+export function taskFacts(terminal: Terminal, task: TaskRecord, failures: readonly string[] = []): string {
   const text = facts([
     ['task', task.jediTaskID],
     ['name', task.taskName],
@@ -104,6 +114,7 @@ export function taskFacts(terminal: Terminal, task: TaskRecord): string {
     ['changed', task.modificationTime],
     ['ended', task.endTime],
     ['message', task.errorDialog],
+    ...failures.map((sentence) => ['why', sentence] as const),
   ]);
   return text.replace(/^(status +)(\S+)$/m, (_all, name: string, status: string) => name + paintStatus(terminal, status));
 }

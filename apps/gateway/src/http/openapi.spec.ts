@@ -23,6 +23,14 @@ describe('the OpenAPI document', () => {
     expect(paths['/api/v1/task/get_status']?.get?.parameters).toMatchObject([{ name: 'task_id', in: 'query', required: true }]);
   });
 
+  it('names the parts of an upload, the file last', () => {
+    const body = paths['/api/v1/data/upload_file']?.post?.requestBody as { content: Record<string, { schema: object }> };
+    const schema = body.content['multipart/form-data']?.schema as { required: string[]; properties: Record<string, object> };
+    expect(schema.required).toEqual(['dataset', 'lfn', 'file']);
+    expect(Object.keys(schema.properties)).toEqual(['dataset', 'lfn', 'endpoint', 'guid', 'n_events', 'size', 'adler32', 'file']);
+    expect(schema.properties.file).toEqual({ type: 'string', format: 'binary' });
+  });
+
   it('says who may call', () => {
     expect(accessText({ roles: [] })).toBe('For anybody.');
     expect(accessText({ roles: ['production', 'admin'], ownerOf: 'task', groupProduction: true })).toBe(

@@ -92,14 +92,22 @@ function queryParameter([name, argument]: readonly [string, Argument<unknown>]):
   return { name, in: 'query', required: argument.required, schema: schemaOf(argument) };
 }
 
-function body({ upload }: AnyOperation, type: string, named: Arguments): Json {
-  if (upload) {
-    const file = { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } };
-    return { content: { 'multipart/form-data': { schema: file } } };
-  }
-  const required = named.filter(([, argument]) => argument.required).map(([name]) => name);
-  const properties = Object.fromEntries(named.map(([name, argument]) => [name, schemaOf(argument)]));
-  return { content: { [type]: { schema: { type: 'object', required, properties } } } };
+function body({ upload, fields = {} }: AnyOperation, type: string, named: Arguments): Json {
+  if (!upload) return { content: { [type]: { schema: objectOf(named) } } };
+  const parts: Arguments = Object.entries(fields as Record<string, Argument<unknown>>);
+  const { required, properties } = objectOf(parts);
+  const file = { type: 'string', format: 'binary' };
+  // The file comes last: the server streams it to where the fields say.
+  const schema = { type: 'object', required: [...required, 'file'], properties: { ...properties, file } };
+  return { content: { 'multipart/form-data': { schema } } };
+}
+
+function objectOf(named: Arguments) {
+  return {
+    type: 'object',
+    required: named.filter(([, argument]) => argument.required).map(([name]) => name),
+    properties: Object.fromEntries(named.map(([name, argument]) => [name, schemaOf(argument)])),
+  };
 }
 
 function schemaOf({ type, doc, min, max, required, fallback }: Argument<unknown>): Json {

@@ -42,6 +42,8 @@ export interface Operation<A extends ArgumentTable = ArgumentTable, R = unknown>
   readonly ignoreUnknown?: boolean;
   /** The body is a file: `multipart/form-data` with the part `file`. */
   readonly upload?: boolean;
+  /** What else the multipart body has, before the file; the names are sent as they are declared here. */
+  readonly fields?: ArgumentTable;
   readonly legacy?: LegacyForm<ArgumentsOf<A>, R>;
   readonly v1?: V1Form<ArgumentsOf<A>, R>;
 }

@@ -1,10 +1,29 @@
 import { anyUser } from './access.js';
-import { maybe, required } from './argument.js';
-import { type DatasetReply, dataLimits, dataRoutes, type FileReply, type Page, type UploadReply } from './data.js';
+import { type Argument, maybe, required } from './argument.js';
+import {
+  type DatasetReply,
+  dataLimits,
+  dataRoutes,
+  type FileReply,
+  type Page,
+  type UploadFields,
+  type UploadReply,
+} from './data.js';
 import { get, post } from './forms.js';
 import { operation } from './operation.js';
 import { type QueueReply, queueRoutes } from './queues.js';
 import { done, failed } from './reply.js';
+
+/** The fields of {@link UploadFields}. */
+const uploadFields = {
+  dataset: required.str({ doc: 'Target dataset; open, and of the caller.' }),
+  lfn: required.str({ doc: 'Name of the file in the dataset.' }),
+  endpoint: maybe.str(null, { doc: 'Storage endpoint; absent: the one for user data.' }),
+  guid: maybe.str(null, { doc: 'Identifier of the file; absent: a new one.' }),
+  n_events: maybe.str(null, { doc: 'Number of events in the file.' }),
+  size: maybe.str(null, { doc: 'Bytes; other bytes that arrive are refused.' }),
+  adler32: maybe.str(null, { doc: 'Checksum, eight hexadecimal digits; other content is refused.' }),
+} satisfies Record<keyof UploadFields, Argument<unknown>>;
 
 /** What was asked for, or why not: unknown names, other owners, other bytes. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -48,6 +67,7 @@ export const uploadFile = operation({
   access: anyUser,
   lane: 'submission',
   upload: true,
+  fields: uploadFields,
   args: {},
   v1: post(dataRoutes.uploadFile.path, (outcome: Outcome<UploadReply>) => envelope(outcome)),
 });

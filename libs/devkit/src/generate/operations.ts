@@ -1,4 +1,4 @@
-import { type Access, type AnyOperation, type ArgumentTable, allOperations, snakeCase } from '@panda/contracts';
+import { type Access, type AnyOperation, type Argument, type ArgumentTable, allOperations, snakeCase } from '@panda/contracts';
 import { code, type GeneratedFile, page, table } from './document.js';
 
 function whoMay({ roles, ownerOf, groupProduction, perObject }: Access): string {
@@ -9,17 +9,30 @@ function whoMay({ roles, ownerOf, groupProduction, perObject }: Access): string 
   return [...roles, ...also].join(', ') + (perObject ? '; judged for each object' : '');
 }
 
+type Rows = readonly (readonly string[])[];
+
+const meaningOf = ({ type, required, fallback, doc }: Argument<unknown>): string[] => [
+  type,
+  required ? 'yes' : '',
+  fallback === undefined || fallback === null ? '' : code(JSON.stringify(fallback)),
+  doc ?? '',
+];
+
 function argumentRows(args: ArgumentTable): string {
-  const rows = Object.entries(args).map(([name, argument]) => [
+  const rows: Rows = Object.entries(args).map(([name, argument]) => [
     code(snakeCase(name)),
     code(argument.legacy),
-    argument.type,
-    argument.required ? 'yes' : '',
-    argument.fallback === undefined || argument.fallback === null ? '' : code(JSON.stringify(argument.fallback)),
-    argument.doc ?? '',
+    ...meaningOf(argument),
   ]);
   if (rows.length === 0) return 'No arguments.';
   return table(['v1 name', 'classic name', 'type', 'required', 'default', 'meaning'], rows);
+}
+
+/** An upload has parts of a multipart body instead of arguments. */
+function partRows(fields: ArgumentTable = {}): string {
+  const rows: Rows = Object.entries(fields).map(([name, field]) => [code(name), ...meaningOf(field)]);
+  const file = [code('file'), 'bytes', 'yes', '', 'The content; the last part.'];
+  return `Parts of the \`multipart/form-data\` body:\n\n${table(['part', 'type', 'required', 'default', 'meaning'], [...rows, file])}`;
 }
 
 function section(operation: AnyOperation): string {
@@ -28,7 +41,8 @@ function section(operation: AnyOperation): string {
     ...(operation.legacy?.methods ?? []).map((method) => `\`/server/panda/${method}\``),
   ].filter(Boolean);
   const facts = `${forms.join(' · ')}\n\nWho may: ${whoMay(operation.access)}. Lane: ${operation.lane}.`;
-  return `### ${operation.id}\n\n${operation.doc}\n\n${facts}\n\n${argumentRows(operation.args as ArgumentTable)}`;
+  const input = operation.upload === true ? partRows(operation.fields) : argumentRows(operation.args as ArgumentTable);
+  return `### ${operation.id}\n\n${operation.doc}\n\n${facts}\n\n${input}`;
 }
 
 /** docs/reference/api.md: every operation of the gateway in both dialects. */

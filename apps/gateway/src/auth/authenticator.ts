@@ -5,7 +5,7 @@ import { AuthenticationFailure, type Caller, type Identity } from './caller.js';
 import { slashSubject } from './distinguished-name.js';
 import { type Origin, parseOrigin } from './policy.js';
 import { type TokenRules, type VerifiedToken, verifyToken } from './token-verifier.js';
-import { endEntitySubject, isLimitedProxy, titleCase, userNameOf } from './user-name.js';
+import { accountOf, endEntitySubject, isLimitedProxy, titleCase, userNameOf } from './user-name.js';
 
 /** What of a request says who sends it. */
 export interface Credentials {
@@ -90,7 +90,7 @@ export class Authenticator {
       principal: subject,
       userName: userNameOf(subject),
       subject: given,
-      nickname: null,
+      nickname: accountOf(given),
       vo,
       roles,
       workingGroup: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { membership, parseOrigin, parsePolicies } from './policy.js';
-import { endEntitySubject, isLimitedProxy, titleCase, userNameOf } from './user-name.js';
+import { accountOf, endEntitySubject, isLimitedProxy, titleCase, userNameOf } from './user-name.js';
 
 describe('user names', () => {
   it.each([
@@ -12,6 +12,16 @@ describe('user names', () => {
     ['robot pilot', 'robot pilot'],
   ])('of %s is %s', (subject, name) => {
     expect(userNameOf(subject)).toBe(name);
+  });
+
+  it.each([
+    ['/DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=alice/CN=123456/CN=Alice Example', 'alice'],
+    ['/DC=ch/CN=alice/CN=123/CN=Alice Example/CN=proxy', 'alice'],
+    ['/C=IT/O=INFN/CN=Bob Rossi 4711/CN=nickname:bob', 'bob'],
+    ['/C=IT/O=INFN/CN=Bob Rossi 4711', null],
+    ['/C=IT/O=INFN/CN=user.bob', null],
+  ])('of the certificate %s the account is %s', (subject, account) => {
+    expect(accountOf(subject)).toBe(account);
   });
 
   it('spells token names as the server does', () => {

@@ -22,6 +22,19 @@ export function userNameOf(subject: string): string {
   return (mail > 0 ? name.slice(0, mail) : name).replace(/[()']/g, '').trim();
 }
 
+const ACCOUNT = /^[a-z][a-z0-9_-]*$/;
+
+/**
+ * The account in a certificate's subject, which its holder's names begin with: what a proxy says (`/CN=nickname:alice`), else the first
+ * common name where it looks like one, as at CERN: `/CN=alice/CN=123456/CN=Alice Example`. Null for subjects with a person's name only.
+ */
+export function accountOf(subject: string): string | null {
+  const [first = '', ...rest] = subject.split('/CN=').slice(1);
+  const told = [first, ...rest].find((name) => name.startsWith('nickname:'))?.slice('nickname:'.length);
+  const account = told ?? first;
+  return ACCOUNT.test(account) ? account : null;
+}
+
 /** `ALICE van example` → `Alice Van Example`, as the server spells the names of token holders. */
 export function titleCase(name: string): string {
   return name

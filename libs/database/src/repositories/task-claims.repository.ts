@@ -13,10 +13,16 @@ const RENEW_EVERY_MS = 5_000;
 /** A claim nobody gave up in ten minutes belongs to work that hangs: it is renewed no more, and others take the task over. */
 const RENEW_AT_MOST = 120;
 
+/** The next renewal of a claim, and the one that runs. */
+interface Renewal {
+  readonly timer: NodeJS.Timeout;
+  running: Promise<unknown> | undefined;
+}
+
 /** Which agent works on which task. The claim's text is the fencing token: later writes under it repeat it. */
 @Injectable()
 export class TaskClaims {
-  private readonly renewals = new Map<string, NodeJS.Timeout>();
+  private readonly renewals = new Map<string, Renewal>();
 
   constructor(private readonly database: Database) {}
 
@@ -57,7 +63,8 @@ export class TaskClaims {
 
   /** Gives up what is still held under the claim: everything, or these tasks. */
   async release(claim: string, ids?: readonly number[]): Promise<void> {
-    if (!ids) this.forget(claim);
+    // A renewal under way holds the rows: whoever claims next would pass them over.
+    if (!ids) await this.forget(claim);
     await this.database.run(sql.releaseTasks, { claim, ids: ids ? [...ids] : null });
   }
 
@@ -71,20 +78,28 @@ export class TaskClaims {
   private keep(claim: string, ids: readonly number[], everyMs: number): void {
     this.forget(claim);
     let times = 0;
-    const timer = setInterval(() => {
+    const renewal: Renewal = { timer: setInterval(() => again(), everyMs), running: undefined };
+    const again = (): void => {
       times += 1;
       if (times >= RENEW_AT_MOST) this.forget(claim);
-      this.renew(claim, ids).then(
-        (held) => held.length === 0 && this.forget(claim),
-        () => undefined,
-      );
-    }, everyMs);
-    timer.unref();
-    this.renewals.set(claim, timer);
+      renewal.running ??= this.renew(claim, ids)
+        .then(
+          (held) => held.length === 0 && this.forget(claim),
+          () => undefined,
+        )
+        .finally(() => {
+          renewal.running = undefined;
+        });
+    };
+    renewal.timer.unref();
+    this.renewals.set(claim, renewal);
   }
 
-  private forget(claim: string): void {
-    clearInterval(this.renewals.get(claim));
+  /** Renews no more; resolves when a renewal under way has ended. */
+  private forget(claim: string): Promise<unknown> | undefined {
+    const renewal = this.renewals.get(claim);
+    clearInterval(renewal?.timer);
     this.renewals.delete(claim);
+    return renewal?.running;
   }
 }

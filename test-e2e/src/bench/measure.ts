@@ -50,7 +50,7 @@ export async function medianMs(times: number, work: () => Promise<unknown>): Pro
   return durations.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN;
 }
 
-/** A table for terminals and for docs/reference/performance.md. */
+/** A table for terminals and for docs/performance.md. */
 export function table(measurements: readonly Measurement[]): string {
   const lines = measurements.map(({ what, unit, ours, bare, spread }) => {
     const digits = unit === 'ms' ? 2 : 0;

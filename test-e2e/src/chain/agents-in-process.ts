@@ -5,7 +5,7 @@ import { attachBus, busKeys } from '@panda/bus';
 import { environment } from '@panda/config';
 import { DdmRepository, databaseKeys, SiteRepository } from '@panda/database';
 import { CatalogDdm } from '@panda/ddm-catalog';
-import { datasetName } from '@panda/domain';
+import { datasetName, type TaskParameters } from '@panda/domain';
 import { Log } from '@panda/runtime';
 import { aQueue, pg, RecordingLog, type TestDatabase } from '@panda/testing';
 
@@ -75,4 +75,32 @@ export class AgentsInProcess {
     const files = lfns.map((lfn) => ({ scope: wanted.scope, lfn, size: 1_000, guid: `guid-${lfn}` }));
     await this.ddm.addFiles(wanted, ENDPOINT, files);
   }
+}
+
+/** The map of a user's task without scouts, one file a job, as panda-client sends it. */
+export function mapOf(name: string, own: TaskParameters): TaskParameters {
+  const log = `${name}.log`;
+  return {
+    taskName: `${name}/`,
+    vo: 'wlcg',
+    userName: 'alice',
+    taskType: 'anal',
+    taskPriority: 1000,
+    architecture: '',
+    transUses: '',
+    transHome: null,
+    transPath: 'http://gateway/trf/runGen',
+    processingType: 'panda-client-2.0.2-jedi-run',
+    prodSourceLabel: 'user',
+    skipScout: true,
+    nFilesPerJob: 1,
+    log: {
+      dataset: `${log}/`,
+      container: `${log}/`,
+      type: 'template',
+      param_type: 'log',
+      value: `${log}.$JEDITASKID.\${SN}.log.tgz`,
+    },
+    ...own,
+  };
 }

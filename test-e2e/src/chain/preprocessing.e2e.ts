@@ -6,7 +6,7 @@ import { JediJobGeneratorModule } from '@panda/jedi-job-generator';
 import { JediTaskRefinerModule } from '@panda/jedi-task-refiner';
 import { JediWatchdogModule } from '@panda/jedi-watchdog';
 import { aTask, insertRows } from '@panda/testing';
-import { AgentsInProcess, QUEUE } from './agents-in-process.js';
+import { AgentsInProcess, mapOf, QUEUE } from './agents-in-process.js';
 
 describe('a task with a step before it', () => {
   let agents: AgentsInProcess;
@@ -96,29 +96,9 @@ describe('a task with a step before it', () => {
   }, 60_000);
 });
 
-const map = {
-  taskName: 'user.alice.pick/',
-  vo: 'wlcg',
-  userName: 'alice',
-  taskType: 'anal',
-  taskPriority: 1000,
-  architecture: '',
-  transUses: '',
-  transHome: null,
-  transPath: 'http://gateway/trf/runGen',
-  processingType: 'panda-client-2.0.2-jedi-run',
-  prodSourceLabel: 'user',
-  skipScout: true,
-  nFilesPerJob: 1,
+const map = mapOf('user.alice.pick', {
   preproSpec: { prodSourceLabel: 'panda', transPath: 'http://gateway/trf/preEvtPick', jobParameters: '-p "pick"' },
-  log: {
-    dataset: 'user.alice.pick.log/',
-    container: 'user.alice.pick.log/',
-    type: 'template',
-    param_type: 'log',
-    value: 'user.alice.pick.log.$JEDITASKID.${SN}.log.tgz',
-  },
   jobParameters: [
     { type: 'template', param_type: 'input', value: '-i "${IN/T}"', dataset: '%%INDS%%', expand: true, files: '%%INLFNLIST%%' },
   ],
-};
+});

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BusClient } from '@panda/bus';
 import { topics } from '@panda/contracts';
-import type { TaskParameters } from '@panda/domain';
 import { JediContentsFeederModule } from '@panda/jedi-contents-feeder';
 import { JediJobGeneratorModule } from '@panda/jedi-job-generator';
 import { MessageProcessorModule } from '@panda/message-processor';
 import { aRefinedTask } from '@panda/testing';
 import { lastValueFrom } from 'rxjs';
-import { AgentsInProcess, QUEUE } from './agents-in-process.js';
+import { AgentsInProcess, mapOf, QUEUE } from './agents-in-process.js';
 
 const TASK = 1;
 const FILES = 8;
@@ -69,28 +68,8 @@ describe('input that arrives while its task has jobs', () => {
   }, 60_000);
 });
 
-const onTape: TaskParameters = {
-  taskName: 'user.alice.tape/',
-  vo: 'wlcg',
-  userName: 'alice',
-  taskType: 'anal',
-  taskPriority: 1000,
-  architecture: '',
-  transUses: '',
-  transHome: null,
-  transPath: 'http://gateway/trf/runGen',
-  processingType: 'panda-client-2.0.2-jedi-run',
-  prodSourceLabel: 'user',
+const onTape = mapOf('user.alice.tape', {
   inputPreStaging: true,
-  skipScout: true,
-  nFilesPerJob: 1,
   nChunksToWait: 1,
-  log: {
-    dataset: 'user.alice.tape.log/',
-    container: 'user.alice.tape.log/',
-    type: 'template',
-    param_type: 'log',
-    value: 'user.alice.tape.log.$JEDITASKID.${SN}.log.tgz',
-  },
   jobParameters: [{ type: 'template', param_type: 'input', value: '-i "${IN/T}"', dataset: 'user.bob.in', expand: true }],
-};
+});
